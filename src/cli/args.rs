@@ -1,0 +1,285 @@
+//! The arguments. Their doc comments are the manual.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 督办: turn a policy document into a checklist of obligations and keep it honest.
+#[derive(Parser)]
+#[command(name = "duban", version, max_term_width = 100, after_help = "Exit codes: 0 fine · 1 findings at the denying level · 2 cannot go on · 74 an entry not confirmed on disk.")]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args)]
+pub struct Global {
+    /// Change to this folder first, as git's -C does
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Option<std::path::PathBuf>,
+    /// The register's folder; else the nearest register.yaml or obligations/register.yaml upward
+    #[arg(long, value_name = "DIR", env = "DUBAN_REGISTER", global = true)]
+    pub register: Option<std::path::PathBuf>,
+    /// Language; else the register's first, else the locale's
+    #[arg(long, value_enum, global = true)]
+    pub lang: Option<LangArg>,
+    /// Colour; NO_COLOR is honoured
+    #[arg(long, value_enum, default_value = "auto", global = true)]
+    pub color: ColorArg,
+    /// Entries recorded up to the end of this day (or of a git revision's day); today by default
+    #[arg(long, value_name = "DATE", global = true)]
+    pub as_of: Option<String>,
+    /// What was true on this day, as far as is recorded
+    #[arg(long, value_name = "DATE", global = true)]
+    pub on: Option<String>,
+    /// Columns to draw for; else the terminal's, else COLUMNS, else 120
+    #[arg(long, value_name = "COLUMNS", global = true)]
+    pub width: Option<usize>,
+}
+
+/// Language of the output.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum LangArg {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+    /// Both
+    Both,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How to print data.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables for the terminal
+    #[value(alias = "table", alias = "terminal")]
+    Text,
+    /// JSON with a schema version
+    Json,
+    /// Markdown
+    #[value(alias = "markdown")]
+    Md,
+}
+
+/// What to group by.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ByArg {
+    /// Lead department
+    Department,
+    /// Sector reached
+    Sector,
+    /// Part of the policy
+    Part,
+    /// Policy
+    Policy,
+    /// Tier of responsibility
+    Tier,
+    /// Named person
+    Person,
+}
+
+/// The query words with the format.
+#[derive(Args)]
+pub struct Select {
+    /// Query words: dept: sector: part: policy: tier: person: status: light: kind: due: evidence: text: with a,b for or, not: before a word; an id by itself
+    pub query: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Hold the register against every rule: the gate for CI
+    Check(Check),
+    /// List the rules
+    Rules {
+        /// How to print
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Say what a rule holds, why, and what to do
+    Explain {
+        /// Its id, O001
+        rule: String,
+    },
+    /// Counts by state and light, per department by default: the first screen
+    Status {
+        /// What to select
+        #[command(flatten)]
+        select: Select,
+        /// Group by
+        #[arg(long, value_enum, default_value = "department")]
+        by: ByArg,
+    },
+    /// Shares with lead, person, due date, evidence, article and clause, and the rates
+    Coverage {
+        /// What to select
+        #[command(flatten)]
+        select: Select,
+        /// Group by
+        #[arg(long, value_enum, default_value = "department")]
+        by: ByArg,
+    },
+    /// Assignments as rows
+    List(Select),
+    /// One obligation whole
+    Show {
+        /// Its id, OPN-3.18
+        id: String,
+        /// How to print
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// The entries of the log
+    History(Select),
+    /// Overdue, due soon, reviews due, waiting for acceptance
+    Due {
+        /// What to select
+        #[command(flatten)]
+        select: Select,
+        /// How far to look ahead
+        #[arg(long, default_value = "30d", value_name = "DAYS")]
+        next: String,
+    },
+    /// Append one entry to the log
+    Log(Box<LogArgs>),
+    /// The obligations as a graph
+    Graph {
+        /// Query words
+        query: Vec<String>,
+        /// How to write it
+        #[arg(long, value_enum, default_value = "dot")]
+        format: GraphFormat,
+        /// Edges to draw, with commas; all by default
+        #[arg(long, value_delimiter = ',')]
+        edges: Vec<String>,
+    },
+    /// Who waits for an obligation
+    Impact {
+        /// Its id
+        id: String,
+        /// How to print
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+}
+
+/// How to write a graph.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum GraphFormat {
+    /// Graphviz
+    Dot,
+    /// Mermaid flowchart
+    Mermaid,
+}
+
+/// Arguments of `check`.
+#[derive(Args)]
+pub struct Check {
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: CheckFormat,
+    /// Treat these rules as errors
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub deny: Vec<String>,
+    /// Treat these rules as warnings
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub warn: Vec<String>,
+    /// Do not report these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub allow: Vec<String>,
+    /// Whatever warns denies
+    #[arg(long)]
+    pub strict: bool,
+    /// Draw warnings in full as well
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Formats of findings.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Arguments of `log`.
+#[derive(Args)]
+pub struct LogArgs {
+    /// What happened: start progress apply return accept review measure inspect regress reopen suspend resume exempt restore extend block unblock breach remedy attest void
+    pub event: String,
+    /// The assignment: OPN-3.18, or OPN-3.18@DEP-NDRC where several lead
+    pub duty: String,
+    /// Who records it: a post such as officer-miit; else DUBAN_BY, else the post that wrote last here
+    #[arg(long, env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// The supporting department that speaks
+    #[arg(long)]
+    pub via: Option<String>,
+    /// Who consented
+    #[arg(long)]
+    pub agreed: Option<String>,
+    /// Progress, 0 to 100
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub percent: Option<u8>,
+    /// The day it is true for, when not today
+    #[arg(long)]
+    pub day: Option<String>,
+    /// New due, resume, re-check, fix or next review date, as the event has it
+    #[arg(long)]
+    pub until: Option<String>,
+    /// Indicator, K1
+    #[arg(long)]
+    pub indicator: Option<String>,
+    /// Its value, as a decimal
+    #[arg(long)]
+    pub value: Option<String>,
+    /// What was done
+    #[arg(long)]
+    pub note: Option<String>,
+    /// What stands in the way
+    #[arg(long)]
+    pub issues: Option<String>,
+    /// What comes next
+    #[arg(long)]
+    pub next: Option<String>,
+    /// Why
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// The block or breach that this ends; found by itself where only one is open
+    #[arg(long = "ref", value_name = "H")]
+    pub reference: Option<String>,
+    /// Nothing to report, said aloud
+    #[arg(long)]
+    pub nil: bool,
+    /// Why accepted although a prerequisite is unfinished
+    #[arg(long)]
+    pub release: Option<String>,
+    /// TYPE=NAME or TYPE=FILE; add ;number=… ;date=… ;place=… ;class=… after it
+    #[arg(long, value_name = "TYPE=NAME")]
+    pub evidence: Vec<String>,
+    /// The entry (its h) that this one replaces, or withdraws with event void
+    #[arg(long, value_name = "H")]
+    pub fixes: Option<String>,
+    /// Submit under this key; a second time returns the first entry
+    #[arg(long)]
+    pub key: Option<String>,
+}

@@ -1,0 +1,90 @@
+//! `check`, `rules`, `explain`.
+
+use super::args::{Check, CheckFormat, Format};
+use super::context::{Context, Stop};
+use crate::emit::{Summary, json, text};
+use crate::model::{Lang, Level, terms as t};
+use crate::page::{Block, Cell, Column, Page, Row, Table};
+use crate::rules::{self, Overrides};
+use crate::text::did_you_mean;
+use serde_json::json;
+
+fn known(id: &str) -> Result<(), Stop> {
+    if rules::find(id).is_some() {
+        return Ok(());
+    }
+    let near = did_you_mean(id, rules::TABLE.iter().map(|e| e.info.id));
+    Err(Stop::new(format!("there is no rule {id}"), "", near.map_or("`duban rules` lists them".into(), |n| format!("did you mean {n}?"))))
+}
+
+/// The gate.
+pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
+    let mut overrides = Overrides { strict: args.strict, ..Overrides::default() };
+    for (list, level) in [(&args.allow, Level::Allow), (&args.warn, Level::Warn), (&args.deny, Level::Deny)] {
+        for id in list {
+            known(id)?;
+            overrides.levels.push((id.clone(), level));
+        }
+    }
+    let s = context.open()?;
+    let lang = context.lang(&s);
+    let outcome = rules::run(&s, &overrides);
+    let r = &s.register;
+    let summary = Summary {
+        unit: r.settings.unit.code.to_string(),
+        sample: r.settings.sample,
+        as_of: s.as_of.to_string(),
+        data_version: s.version.clone(),
+        filter: String::new(),
+        read: r.total(),
+        valid: r.obligations.len(),
+        invalid: r.invalid.len(),
+        filtered_out: 0,
+        assignments: s.roster.duties.len(),
+        log_entries: s.log.records.len(),
+        unreadable_lines: s.log.unreadable,
+        recorded_after: s.folded.later,
+        files: r.tally.files + s.log.files.len(),
+        left_out: r.tally.left_out.clone(),
+    };
+    let out = match args.format {
+        CheckFormat::Json => json::render(&outcome, &summary, &r.waivers.iter().map(|w| w.node.clone()).collect::<Vec<_>>()),
+        CheckFormat::Text => {
+            let style = text::Style { lang, colour: context.colour, width: context.width, all: args.all };
+            text::render(&outcome, &summary, style, &|id| rules::find(id).map_or_else(String::new, |i| i.title.say(lang).into_owned()))
+        }
+    };
+    context.write(&out)?;
+    Ok(u8::from(outcome.denied()))
+}
+
+/// The table of rules.
+pub fn rules(context: &Context, format: Format) -> Result<u8, Stop> {
+    let lang = context.bare_lang();
+    let rows: Vec<_> = rules::TABLE.iter().map(|e| json!({"id": e.info.id, "title": {"zh": e.info.title.0, "en": e.info.title.1}, "level": e.info.level, "waivable": e.info.waivable})).collect();
+    let data = json!({"schema": "duban/rules/1", "rows": rows});
+    context.print(format, &data, || {
+        let say = |zh: &'static str, en: &'static str| if lang == Lang::En { en } else { zh };
+        let columns = vec![Column::id(t::ID.say(lang)), Column::text(say("规则", "Rule")), Column::text(say("级别", "Level")), Column::text(say("可豁免", "Waivable"))];
+        let rows = rules::TABLE
+            .iter()
+            .map(|e| {
+                let level = match e.info.level {
+                    Level::Deny => say("拒绝", "deny"),
+                    Level::Warn => say("提醒", "warn"),
+                    Level::Allow => say("忽略", "allow"),
+                };
+                let cells = [e.info.id.to_string(), e.info.title.say(lang).into_owned(), level.into(), if e.info.waivable { say("可", "yes") } else { say("否", "no") }.into()];
+                Row { cells: cells.into_iter().map(Cell::Text).collect(), total: false }
+            })
+            .collect();
+        Page { title: say("规则一览", "Rules").into(), blocks: vec![Block::Table(Table { columns, rows, empty: String::new() })], ..Page::default() }
+    })
+}
+
+/// The page of a rule.
+pub fn explain(context: &Context, id: &str) -> Result<u8, Stop> {
+    known(id)?;
+    let info = rules::find(id).expect("just looked up");
+    context.write(info.page)
+}

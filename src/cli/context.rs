@@ -1,0 +1,206 @@
+//! Where the register is, what day it is, how to speak and draw: decided once.
+
+use super::args::{ColorArg, Format, Global, LangArg};
+use crate::finding::{Judged, Spot};
+use crate::git;
+use crate::load::OpenError;
+use crate::model::{Lang, Level, Words};
+use crate::page::Page;
+use crate::render::{markdown, terminal};
+use crate::snapshot::{Options, Snapshot, query};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// Cannot go on: what failed, why, what to try.
+#[derive(Debug)]
+pub struct Stop {
+    /// What failed.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// What to try.
+    pub hint: String,
+    /// Exit code.
+    pub code: u8,
+}
+
+impl Stop {
+    /// Exit code 2.
+    pub fn new(what: impl Into<String>, why: impl Into<String>, hint: impl Into<String>) -> Stop {
+        Stop { what: what.into(), why: why.into(), hint: hint.into(), code: 2 }
+    }
+    /// From words in two languages.
+    pub fn words(what: &str, w: &Words) -> Stop {
+        let lang = locale().unwrap_or(Lang::En);
+        Stop::new(what, w.say(lang), "")
+    }
+    /// As lines for standard error.
+    pub fn render(&self) -> String {
+        let mut out = format!("duban: {}", self.what);
+        for (lead, text) in [("\n  ", &self.why), ("\n  → ", &self.hint)] {
+            if !text.is_empty() {
+                out += &format!("{lead}{}", text.trim_end().replace('\n', "\n    "));
+            }
+        }
+        out + "\n"
+    }
+}
+
+/// Everything that a command needs besides its own arguments.
+pub struct Context {
+    /// The register's folder.
+    pub root: PathBuf,
+    /// Named to people.
+    pub shown: String,
+    /// The clock, asked once.
+    pub now: DateTime<FixedOffset>,
+    as_of: Option<NaiveDate>,
+    on: Option<NaiveDate>,
+    lang: Option<Lang>,
+    /// Colour on standard output.
+    pub colour: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+fn locale() -> Option<Lang> {
+    let value = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|k| std::env::var(k).ok().filter(|v| !v.is_empty()))?;
+    match value.get(..2)? {
+        "zh" => Some(Lang::Zh),
+        "en" => Some(Lang::En),
+        _ => None,
+    }
+}
+
+impl Context {
+    /// From the options that every command takes.
+    ///
+    /// # Errors
+    /// When there is no register, or a date is none.
+    pub fn new(global: &Global) -> Result<Context, Stop> {
+        if let Some(dir) = &global.directory {
+            std::env::set_current_dir(dir).map_err(|e| Stop::new(format!("cannot change to {}", dir.display()), e.to_string(), "check the folder after -C"))?;
+        }
+        let cwd = std::env::current_dir().map_err(|e| Stop::new("the working folder is gone", e.to_string(), ""))?;
+        let root = find(&cwd, global.register.as_deref())?;
+        let now = Local::now().fixed_offset();
+        let today = now.date_naive();
+        let date = |text: &Option<String>, flag: &str| text.as_ref().map(|t| day(&root, t, today, flag)).transpose();
+        let colour = match global.color {
+            ColorArg::Always => true,
+            ColorArg::Never => false,
+            ColorArg::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        let columns = || std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+        let width = global.width.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0))).or_else(columns).unwrap_or(120);
+        let lang = global.lang.map(|l| match l {
+            LangArg::Zh => Lang::Zh,
+            LangArg::En => Lang::En,
+            LangArg::Both => Lang::Both,
+        });
+        Ok(Context { shown: relative(&cwd, &root), as_of: date(&global.as_of, "--as-of")?, on: date(&global.on, "--on")?, root, now, lang, colour, width: width.clamp(20, 400) })
+    }
+
+    /// Opens the register.
+    ///
+    /// # Errors
+    /// When register.yaml is missing or cannot be used; then its findings are told.
+    pub fn open(&self) -> Result<Snapshot, Stop> {
+        let options = Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on };
+        Snapshot::open(&options).map_err(|e| match e {
+            OpenError::Missing(at) => Stop::new("there is no register", format!("no register.yaml in {at}"), "name one with --register"),
+            OpenError::Settings(inner) => self.settings(inner.0),
+        })
+    }
+
+    /// A register.yaml that cannot be used is a finding as well: exit 1.
+    fn settings(&self, findings: Vec<crate::finding::Finding>) -> Stop {
+        let mut text = String::new();
+        let renderer = annotate_snippets::Renderer::plain();
+        for finding in findings {
+            let Spot::Exact(place) = finding.spot.clone() else { continue };
+            crate::emit::text::draw(&mut text, &renderer, &Judged { finding, place, level: Level::Deny, waiver: None }, self.lang.unwrap_or(Lang::En));
+        }
+        Stop { what: "register.yaml cannot be used, so nothing was counted".into(), why: text, hint: "mend register.yaml first".into(), code: 1 }
+    }
+
+    /// The language to speak: as told, else the register's, else the locale's.
+    pub fn lang(&self, s: &Snapshot) -> Lang {
+        self.lang.or(s.register.default_lang()).or(locale()).unwrap_or(Lang::En)
+    }
+
+    /// The language before a register is open.
+    pub fn bare_lang(&self) -> Lang {
+        self.lang.or(locale()).unwrap_or(Lang::En)
+    }
+
+    /// Prints a page or its data.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn print<T: serde::Serialize>(&self, format: Format, data: &T, page: impl FnOnce() -> Page) -> Result<u8, Stop> {
+        let text = match format {
+            Format::Text => terminal::render(&page(), terminal::Style { width: self.width, colour: self.colour }),
+            Format::Md => markdown::render(&page()),
+            Format::Json => serde_json::to_string_pretty(data).expect("a report is plain data") + "\n",
+        };
+        self.write(&text)
+    }
+
+    /// Writes to standard output; a reader that went away is no error.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn write(&self, text: &str) -> Result<u8, Stop> {
+        let mut out = std::io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::new("cannot write to standard output", e.to_string(), "")),
+            _ => Ok(0),
+        }
+    }
+}
+
+/// A day, a period's last day, or the day of a git revision.
+fn day(root: &Path, text: &str, today: NaiveDate, flag: &str) -> Result<NaiveDate, Stop> {
+    if let Ok(day) = crate::model::time::parse_date(text) {
+        return Ok(day);
+    }
+    if let Ok((_, last)) = query::period(text, today) {
+        return Ok(last);
+    }
+    git::date_of(root, text)
+        .and_then(|d| crate::model::time::parse_date(&d).ok())
+        .ok_or_else(|| Stop::new(format!("{flag}: `{text}` is neither a date nor a revision"), "", "write a day as 2026-11-23, a period as 2026Q1, or a git revision"))
+}
+
+/// The nearest register.yaml or obligations/register.yaml upward.
+fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
+    if let Some(dir) = given {
+        let dir = if dir.file_name().is_some_and(|n| n == "register.yaml") { dir.parent().unwrap_or(dir) } else { dir };
+        let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+        if dir.join("register.yaml").exists() {
+            return Ok(cwd.join(dir));
+        }
+        return Err(Stop::new(format!("there is no register in {}", dir.display()), "it has no register.yaml", "name a folder that has one"));
+    }
+    for up in cwd.ancestors() {
+        for dir in [up.to_path_buf(), up.join("obligations")] {
+            if dir.join("register.yaml").exists() {
+                return Ok(dir);
+            }
+        }
+    }
+    Err(Stop::new("there is no register here", format!("neither register.yaml nor obligations/register.yaml in {} or above it", cwd.display()), "go to the register's folder, or name it with -C or --register"))
+}
+
+/// `to` as seen from `from`, with `/`; empty when they are the same.
+fn relative(from: &Path, to: &Path) -> String {
+    let tidy = |p: &Path| p.canonicalize().unwrap_or_else(|_| p.to_path_buf());
+    let (from, to) = (tidy(from), tidy(to));
+    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let ups = from.components().count() - common;
+    let mut steps: Vec<String> = vec!["..".to_string(); ups];
+    steps.extend(to.components().skip(common).map(|c| c.as_os_str().to_string_lossy().into_owned()));
+    steps.join("/")
+}

@@ -1,0 +1,46 @@
+//! Arguments, environment, clock, terminal and standard output: only here.
+//!
+//! Order of things: [`args`] is the manual; [`context`] finds the register and decides
+//! language, colour and width once; then one file a command. Trouble comes in three
+//! channels: findings (exit 1), "cannot go on" (exit 2, [`context::Stop`]), our own bugs.
+
+pub mod args;
+mod check;
+pub mod context;
+mod log;
+mod reports;
+
+use args::{Cli, Command};
+use clap::Parser;
+use context::{Context, Stop};
+use std::process::ExitCode;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(stop) => {
+            eprint!("{}", stop.render());
+            ExitCode::from(stop.code)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<u8, Stop> {
+    let context = Context::new(&cli.global)?;
+    match cli.command {
+        Command::Check(args) => check::check(&context, &args),
+        Command::Rules { format } => check::rules(&context, format),
+        Command::Explain { rule } => check::explain(&context, &rule),
+        Command::Status { select, by } => reports::status(&context, &select, by),
+        Command::Coverage { select, by } => reports::coverage(&context, &select, by),
+        Command::List(select) => reports::list(&context, &select),
+        Command::Show { id, format } => reports::show(&context, &id, format),
+        Command::History(select) => reports::history(&context, &select),
+        Command::Due { select, next } => reports::due(&context, &select, &next),
+        Command::Log(args) => log::log(&context, &args),
+        Command::Graph { query, format, edges } => reports::graph(&context, &query, format, &edges),
+        Command::Impact { id, format } => reports::impact(&context, &id, format),
+    }
+}

@@ -1,0 +1,124 @@
+//! The commands that print data.
+
+use super::args::{ByArg, Format, GraphFormat, Select};
+use super::context::{Context, Stop};
+use crate::graph::{Edge, export};
+use crate::report::groups::{By, obligations};
+use crate::report::{coverage as cov, list as lists, show as shows, status as stat};
+use crate::snapshot::{Snapshot, query::Query};
+use crate::text::did_you_mean;
+
+fn by(arg: ByArg) -> By {
+    match arg {
+        ByArg::Department => By::Department,
+        ByArg::Sector => By::Sector,
+        ByArg::Part => By::Part,
+        ByArg::Policy => By::Policy,
+        ByArg::Tier => By::Tier,
+        ByArg::Person => By::Person,
+    }
+}
+
+fn query(context: &Context, s: &Snapshot, input: &[String]) -> Result<Query, Stop> {
+    Query::parse(s, input).map_err(|w| Stop::new(w.say(context.lang(s)), "", ""))
+}
+
+/// `status`.
+pub fn status(context: &Context, select: &Select, arg: ByArg) -> Result<u8, Stop> {
+    let s = context.open()?;
+    let (lang, q) = (context.lang(&s), query(context, &s, &select.query)?);
+    let report = stat::build(&s, &q, by(arg), lang);
+    context.print(select.format, &report, || stat::page(&s, &report, by(arg), lang))
+}
+
+/// `coverage`.
+pub fn coverage(context: &Context, select: &Select, arg: ByArg) -> Result<u8, Stop> {
+    let s = context.open()?;
+    let (lang, q) = (context.lang(&s), query(context, &s, &select.query)?);
+    let report = cov::build(&s, &q, by(arg), lang);
+    context.print(select.format, &report, || cov::page(&s, &report, by(arg), lang))
+}
+
+/// `list`.
+pub fn list(context: &Context, select: &Select) -> Result<u8, Stop> {
+    let s = context.open()?;
+    let (lang, q) = (context.lang(&s), query(context, &s, &select.query)?);
+    let report = lists::build(&s, &q, lang);
+    context.print(select.format, &report, || lists::page(&s, &report, lang))
+}
+
+/// `history`.
+pub fn history(context: &Context, select: &Select) -> Result<u8, Stop> {
+    let s = context.open()?;
+    let (lang, q) = (context.lang(&s), query(context, &s, &select.query)?);
+    let report = shows::history(&s, &q, lang);
+    context.print(select.format, &report, || shows::history_page(&s, &report, lang))
+}
+
+/// `due`.
+pub fn due(context: &Context, select: &Select, next: &str) -> Result<u8, Stop> {
+    let days: u32 = next.trim_end_matches(['d', '天']).parse().map_err(|_| Stop::new(format!("--next {next} is not a number of days"), "", "write it as 90d"))?;
+    let s = context.open()?;
+    let (lang, q) = (context.lang(&s), query(context, &s, &select.query)?);
+    let report = lists::due(&s, &q, days, lang);
+    context.print(select.format, &report, || lists::due_page(&s, &report, lang))
+}
+
+/// The obligation meant by an id or an assignment.
+fn obligation(s: &Snapshot, id: &str) -> Result<usize, Stop> {
+    let bare = id.split('@').next().unwrap_or(id);
+    if let Some(i) = s.register.obligation_index.get(bare) {
+        return Ok(*i as usize);
+    }
+    if let Some(bad) = s.register.invalid.iter().find(|i| i.id.as_deref() == Some(bare)) {
+        let file = &s.register.files[bad.at.file as usize].shown;
+        return Err(Stop::new(format!("{bare} cannot be read"), format!("it stands in {file}, line {}", bad.line), "`duban check` says what is wrong with it"));
+    }
+    let near = did_you_mean(bare, s.register.obligation_index.keys().map(String::as_str));
+    Err(Stop::new(format!("there is no obligation {bare}"), "", near.map_or("`duban list` shows them all".into(), |n| format!("did you mean {n}?"))))
+}
+
+/// `show`.
+pub fn show(context: &Context, id: &str, format: Format) -> Result<u8, Stop> {
+    let s = context.open()?;
+    let lang = context.lang(&s);
+    let ob = obligation(&s, id)?;
+    let report = shows::show(&s, ob, lang);
+    context.print(format, &report, || shows::show_page(&s, &report, ob, lang))
+}
+
+/// `impact`.
+pub fn impact(context: &Context, id: &str, format: Format) -> Result<u8, Stop> {
+    let s = context.open()?;
+    let lang = context.lang(&s);
+    let report = shows::impact(&s, obligation(&s, id)?, lang);
+    context.print(format, &report, || shows::impact_page(&s, &report, lang))
+}
+
+const EDGES: &[Edge] = &[Edge::Contains, Edge::InSector, Edge::Reaches, Edge::BelongsTo, Edge::Leads, Edge::Supports, Edge::Concerns, Edge::Requires, Edge::Feeds, Edge::SupportsWork, Edge::MapsTo];
+
+/// `graph`.
+pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[String]) -> Result<u8, Stop> {
+    let s = context.open()?;
+    let (lang, q) = (context.lang(&s), query(context, &s, words)?);
+    let mut kinds = Vec::new();
+    for name in edges {
+        let hit = EDGES.iter().copied().find(|e| e.name() == name);
+        let all: Vec<&str> = EDGES.iter().map(|e| e.name()).collect();
+        kinds.push(hit.ok_or_else(|| Stop::new(format!("there is no edge {name}"), format!("known: {}", all.join(", ")), did_you_mean(name, all.iter().copied()).map_or(String::new(), |n| format!("did you mean {n}?"))))?);
+    }
+    if kinds.is_empty() {
+        kinds = EDGES.to_vec();
+    }
+    let wanted: Vec<u32> = obligations(&s, &q.select(&s)).into_iter().map(|i| i as u32).collect();
+    let view = export::View { register: &s.register, day: s.day(), lang, obligations: &wanted, edges: &kinds };
+    let text = match format {
+        GraphFormat::Dot => export::dot(&s.graph, &view),
+        GraphFormat::Mermaid => export::mermaid(&s.graph, &view),
+    };
+    // Undecodable obligations and the filter are said where they cannot spoil the drawing.
+    if !s.register.invalid.is_empty() || !q.is_empty() {
+        eprintln!("duban: {} of {} obligations drawn, {} invalid, filter: {}", wanted.len(), s.register.total(), s.register.invalid.len(), if q.shown.is_empty() { "none" } else { &q.shown });
+    }
+    context.write(&text)
+}

@@ -1,0 +1,67 @@
+//! SHA-256 in the few forms that the product uses. The only room that hashes.
+//!
+//! Order of things: [`chain`] (a log line's `h`), [`fingerprint`] (12 characters of a
+//! duty's wording), [`hex`] (whole digests, as `sha256sum` prints them), [`Running`].
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use sha2::{Digest, Sha256};
+
+/// A line's chain value: first 22 characters of base64url(SHA-256(previous, LF, bytes)).
+/// A header hashes over an empty previous value.
+pub fn chain(previous: &str, bytes: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(previous.as_bytes());
+    hash.update(b"\n");
+    hash.update(bytes);
+    let mut text = BASE64URL_NOPAD.encode(&hash.finalize());
+    text.truncate(22);
+    text
+}
+
+/// 12 characters over parts, each preceded by its length, so that no two lists of
+/// parts give the same bytes.
+pub fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(format!("{}:{part}\n", part.len()).as_bytes());
+    }
+    let mut text = BASE64URL_NOPAD.encode(&hash.finalize());
+    text.truncate(12);
+    text
+}
+
+/// The whole digest in hexadecimal, as `sha256sum` prints it.
+pub fn hex(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+/// A digest fed piece by piece.
+#[derive(Default)]
+pub struct Running(Sha256);
+
+impl Running {
+    /// Adds a named piece, both length-prefixed.
+    pub fn add(&mut self, name: &str, bytes: &[u8]) {
+        self.0.update(format!("{}:{name}\n{}:", name.len(), bytes.len()).as_bytes());
+        self.0.update(bytes);
+        self.0.update(b"\n");
+    }
+    /// First `n` hexadecimal digits.
+    pub fn short(self, n: usize) -> String {
+        let mut text = HEXLOWER.encode(&self.0.finalize());
+        text.truncate(n);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_agree_with_sha256sum() {
+        assert_eq!(hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(chain("", b"x").len(), 22);
+        assert_ne!(fingerprint(["ab", "c"]), fingerprint(["a", "bc"]));
+    }
+}

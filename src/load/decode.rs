@@ -1,0 +1,63 @@
+//! From tree to type: lets serde read a [`Node`] as it would read the file.
+//!
+//! Used for the good items of a file that has a bad one, so that one slip does not
+//! take a whole part out of the count.
+
+use super::tree::{Node, NodeKind};
+use serde::de::value::{Error, MapDeserializer, SeqDeserializer, StrDeserializer};
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
+
+/// A node as a serde source.
+pub struct Source<'a>(pub &'a Node);
+
+impl<'de, 'a: 'de> IntoDeserializer<'de, Error> for Source<'a> {
+    type Deserializer = Self;
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de, 'a: 'de> Deserializer<'de> for Source<'a> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        match &self.0.kind {
+            NodeKind::Seq(items) => v.visit_seq(SeqDeserializer::new(items.iter().map(Source))),
+            NodeKind::Map(entries) => v.visit_map(MapDeserializer::new(entries.iter().map(|(k, val)| (Source(k), Source(val))))),
+            NodeKind::Scalar { .. } if self.0.is_empty() => v.visit_unit(),
+            NodeKind::Scalar { text, plain: true } if matches!(text.as_str(), "true" | "false") => v.visit_bool(text == "true"),
+            NodeKind::Scalar { text, plain: true } => match text.parse::<u64>() {
+                Ok(n) => v.visit_u64(n),
+                Err(_) => v.visit_str(text),
+            },
+            NodeKind::Scalar { text, .. } => v.visit_str(text),
+        }
+    }
+    fn deserialize_option<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        if self.0.is_empty() { v.visit_none() } else { v.visit_some(self) }
+    }
+    fn deserialize_str<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        match self.0.text() {
+            Some(text) => v.visit_str(text),
+            None => self.deserialize_any(v),
+        }
+    }
+    fn deserialize_string<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        self.deserialize_str(v)
+    }
+    fn deserialize_identifier<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        self.deserialize_str(v)
+    }
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, v: V) -> Result<V::Value, Error> {
+        v.visit_newtype_struct(self)
+    }
+    fn deserialize_enum<V: Visitor<'de>>(self, name: &'static str, variants: &'static [&'static str], v: V) -> Result<V::Value, Error> {
+        match self.0.text() {
+            Some(text) => StrDeserializer::new(text).deserialize_enum(name, variants, v),
+            None => self.deserialize_any(v),
+        }
+    }
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct map struct ignored_any
+    }
+}

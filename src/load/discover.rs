@@ -1,0 +1,386 @@
+//! Finds the files of a register and its catalogue and puts them together.
+
+use super::read::Reader;
+use crate::finding::{Finding, Spot, Step};
+use crate::model::register::{FileInfo, PolicyFolder};
+use crate::model::*;
+use crate::text::Place;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+/// Everything read, with what is wrong in it.
+pub struct Loaded {
+    /// The register.
+    pub register: Register,
+    /// Data errors met while reading.
+    pub findings: Vec<Finding>,
+    /// Ids standing in items that could not be decoded.
+    pub lost: HashSet<String>,
+}
+
+/// Why a register cannot be opened at all.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no register.yaml.
+    #[error("there is no register.yaml in {0}")]
+    Missing(String),
+    /// register.yaml itself cannot be used; the findings say why.
+    #[error("register.yaml cannot be used")]
+    Settings(Box<(Vec<Finding>, Vec<FileInfo>)>),
+}
+
+/// Opens the register in `root`; `shown` is how the folder is named to people.
+///
+/// # Errors
+/// When there is no usable register.yaml.
+pub fn open(root: &Path, shown: &str) -> Result<Loaded, OpenError> {
+    let mut reader = Reader::default();
+    let mut opener = Opener { reader: &mut reader, invalid: Vec::new() };
+    let (settings, settings_at) = opener.settings(root, shown)?;
+    let mut parts = opener.folder(root, shown, &settings, true);
+    let mut borrowed = false;
+    let mut seen = BTreeSet::from([root.canonicalize().unwrap_or_else(|_| root.to_path_buf())]);
+    let (mut from, mut from_shown, mut next) = (root.to_path_buf(), shown.to_string(), settings.catalogue.clone());
+    while let Some(path) = next.take() {
+        borrowed = true;
+        let dir = from.join(path.as_str());
+        let dir_shown = tidy(&format!("{from_shown}/{}", path.as_str()));
+        let real = dir.canonicalize().unwrap_or_else(|_| dir.clone());
+        if !seen.insert(real) {
+            opener.tell("E016", settings_at, &dir_shown, "目录（catalogue）绕回了自身".into(), "`catalogue` leads back to a register already opened".into());
+            break;
+        }
+        match opener.settings(&dir, &dir_shown) {
+            Ok((above, _)) => {
+                let more = opener.folder(&dir, &dir_shown, &above, false);
+                parts.add(more);
+                next = above.catalogue.clone();
+            }
+            Err(OpenError::Missing(_)) => opener.tell("E016", settings_at, &dir_shown, format!("目录 `{dir_shown}` 中没有 register.yaml"), format!("`catalogue` points to `{dir_shown}`, where there is no register.yaml")),
+            Err(_) => opener.tell("E016", settings_at, &dir_shown, format!("目录 `{dir_shown}` 的 register.yaml 无法使用"), format!("the register.yaml of the catalogue `{dir_shown}` cannot be used")),
+        }
+        (from, from_shown) = (dir, dir_shown);
+    }
+    let invalid = std::mem::take(&mut opener.invalid);
+    let register = parts.finish(settings, settings_at, borrowed, invalid, &mut reader);
+    Ok(Loaded { register, findings: reader.findings, lost: reader.lost })
+}
+
+/// Collapses `a/../b` and `./` without asking the file system.
+fn tidy(path: &str) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." if out.last().is_some_and(|s| *s != "..") => drop(out.pop()),
+            other => out.push(other),
+        }
+    }
+    if path.starts_with('/') { format!("/{}", out.join("/")) } else { out.join("/") }
+}
+
+#[derive(Default)]
+struct Parts {
+    policies: Vec<PolicyFolder>,
+    obligations: Vec<Item<Obligation>>,
+    sectors: Vec<Item<Sector>>,
+    bodies: Vec<Item<Body>>,
+    own_bodies: usize,
+    enterprises: Vec<Item<GroupKind>>,
+    users: Vec<Item<GroupKind>>,
+    changes: Vec<Item<Change>>,
+    evidence_types: Vec<Item<EvidenceType>>,
+    laws: Vec<Item<Law>>,
+    crosswalk: Vec<Item<Crosswalk>>,
+    plan: Vec<Item<PlanItem>>,
+    people: Option<Vec<Item<Person>>>,
+    waivers: Vec<Item<Waiver>>,
+}
+
+impl Parts {
+    /// Adds a catalogue below what the unit has itself.
+    fn add(&mut self, other: Parts) {
+        let policies = std::mem::take(&mut self.policies);
+        let obligations = std::mem::take(&mut self.obligations);
+        self.policies = other.policies.into_iter().chain(policies).collect();
+        self.obligations = other.obligations.into_iter().chain(obligations).collect();
+        self.sectors.extend(other.sectors);
+        self.bodies.extend(other.bodies);
+        self.enterprises.extend(other.enterprises);
+        self.users.extend(other.users);
+        self.changes.extend(other.changes);
+        self.evidence_types.extend(other.evidence_types);
+        self.laws.extend(other.laws);
+        self.crosswalk.extend(other.crosswalk);
+    }
+
+    fn finish(self, settings: Settings, settings_at: At, borrowed: bool, invalid: Vec<Invalid>, reader: &mut Reader) -> Register {
+        let mut body_index = HashMap::new();
+        for (i, body) in self.bodies.iter().enumerate() {
+            for id in body.ids() {
+                body_index.entry(id.to_string()).or_insert(i as u32);
+            }
+        }
+        let mut obligation_index = HashMap::new();
+        for (i, obligation) in self.obligations.iter().enumerate() {
+            obligation_index.entry(obligation.id.to_string()).or_insert(i as u32);
+        }
+        Register {
+            settings,
+            settings_at,
+            borrowed,
+            files: std::mem::take(&mut reader.files),
+            policies: self.policies,
+            obligations: self.obligations,
+            invalid,
+            sectors: self.sectors,
+            own_bodies: self.own_bodies,
+            bodies: self.bodies,
+            enterprises: self.enterprises,
+            users: self.users,
+            changes: self.changes,
+            evidence_types: self.evidence_types,
+            laws: self.laws,
+            crosswalk: self.crosswalk,
+            plan: self.plan,
+            people: self.people,
+            waivers: self.waivers,
+            tally: std::mem::take(&mut reader.tally),
+            body_index,
+            obligation_index,
+        }
+    }
+}
+
+struct Opener<'a> {
+    reader: &'a mut Reader,
+    invalid: Vec<Invalid>,
+}
+
+impl Opener<'_> {
+    fn tell(&mut self, rule: &'static str, at: At, subject: &str, zh: String, en: String) {
+        self.reader.findings.push(Finding::new(rule, subject, Spot::Node(at.file, vec![Step::Key("catalogue")]), zh, en));
+    }
+
+    fn settings(&mut self, root: &Path, shown: &str) -> Result<(Settings, At), OpenError> {
+        let path = root.join("register.yaml");
+        if !path.exists() {
+            return Err(OpenError::Missing(shown.to_string()));
+        }
+        let fail = |reader: &mut Reader| OpenError::Settings(Box::new((std::mem::take(&mut reader.findings), std::mem::take(&mut reader.files))));
+        let shown = tidy(&format!("{shown}/register.yaml"));
+        let Some(file) = self.reader.text(&path, &shown) else { return Err(fail(self.reader)) };
+        let before = self.reader.findings.len();
+        match self.reader.whole::<Settings>(file) {
+            Some(settings) if self.reader.findings.len() == before && settings.format.as_str() == "duban/1" => Ok((settings, At { file, item: 0 })),
+            Some(settings) if self.reader.findings.len() == before => {
+                let spot = Spot::Node(file, vec![Step::Key("format")]);
+                let format = settings.format.as_str();
+                self.reader.findings.push(Finding::new("E006", shown, spot, format!("`{format}` 不是本程序认识的格式；应为 duban/1"), format!("`{format}` is not a format known here; it should be duban/1")));
+                Err(fail(self.reader))
+            }
+            _ => Err(fail(self.reader)),
+        }
+    }
+
+    /// Reads one register's folder; only the unit's own has plan, people and waivers that count.
+    fn folder(&mut self, root: &Path, shown: &str, settings: &Settings, own: bool) -> Parts {
+        let mut files = BTreeMap::new();
+        self.walk(root, "", shown, own, &mut files);
+        let mut parts = Parts::default();
+        let mut take = |name: &str| files.remove(name);
+        if let Some(path) = take("departments.yaml") {
+            self.departments(&path, &join(shown, "departments.yaml"), &mut parts, own);
+        }
+        if let Some(path) = take("evidence-types.yaml")
+            && let Some(file) = self.reader.text(&path, &join(shown, "evidence-types.yaml"))
+            && let Some(types) = self.reader.whole::<EvidenceTypes>(file)
+        {
+            parts.evidence_types = number(types.types, file);
+        }
+        if own {
+            if let Some(path) = take("plan.yaml") {
+                parts.plan = self.list(&path, &join(shown, "plan.yaml"));
+            }
+            if let Some(path) = take("people.yaml") {
+                parts.people = Some(self.list(&path, &join(shown, "people.yaml")));
+            }
+            if let Some(path) = take("waivers.yaml") {
+                parts.waivers = self.list(&path, &join(shown, "waivers.yaml"));
+            }
+        } else {
+            for name in ["plan.yaml", "people.yaml", "waivers.yaml"] {
+                if take(name).is_some() {
+                    self.reader.leave_out(&join(shown, name), "belongs to the catalogue's own unit");
+                }
+            }
+        }
+        for law in &settings.laws {
+            match take(law.as_str()) {
+                Some(path) => {
+                    let file = self.reader.text(&path, &join(shown, law.as_str()));
+                    if let Some(file) = file
+                        && let Some(law) = self.reader.whole::<Law>(file)
+                    {
+                        parts.laws.push(Item { node: law, at: At { file, item: 0 } });
+                    }
+                }
+                None => self.absent(&join(shown, law.as_str()), "laws"),
+            }
+        }
+        if let Some(path) = take("law/crosswalk.yaml") {
+            parts.crosswalk = self.list(&path, &join(shown, "law/crosswalk.yaml"));
+        }
+        for folder in &settings.policies {
+            self.policy(shown, folder.as_str(), &mut files, &mut parts);
+        }
+        for name in files.keys() {
+            let shown = join(shown, name);
+            self.reader.findings.push(
+                Finding::new("E012", &shown, Spot::Exact(Place::file(&shown)), "这个文件不属于登记册的任何部分".into(), "this file belongs to no part of the register".into())
+                    .remedy("列入 register.yaml 的 policies 或 laws，或移出本文件夹；说明文字请用 .md", "list it under `policies` or `laws` in register.yaml, or move it out of the folder; notes may stay as .md"),
+            );
+        }
+        parts
+    }
+
+    fn absent(&mut self, shown: &str, key: &str) {
+        self.reader.findings.push(Finding::new("E001", shown, Spot::Exact(Place::file(shown)), format!("register.yaml 的 `{key}` 列出了它，但文件不存在"), format!("register.yaml lists it under `{key}`, but there is no such file")));
+    }
+
+    /// Sorted walk; hidden files, notes, nested registers and the log are left out by name.
+    fn walk(&mut self, dir: &Path, rel: &str, shown: &str, own: bool, files: &mut BTreeMap<String, PathBuf>) {
+        let entries = match std::fs::read_dir(dir) {
+            Ok(entries) => entries,
+            Err(e) => {
+                let shown = join(shown, rel);
+                self.reader.findings.push(Finding::new("E001", &shown, Spot::Exact(Place::file(&shown)), format!("无法读取文件夹：{e}"), format!("the folder cannot be read: {e}")));
+                return;
+            }
+        };
+        let mut names: Vec<(String, PathBuf)> = entries.flatten().map(|e| (e.file_name().to_string_lossy().into_owned(), e.path())).collect();
+        names.sort();
+        for (name, path) in names {
+            let rel = if rel.is_empty() { name.clone() } else { format!("{rel}/{name}") };
+            // Links are met as files, so that reading them is refused aloud.
+            let is_dir = std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_dir());
+            if name.starts_with('.') {
+                if own && is_dir {
+                    self.reader.leave_out(&rel, "hidden");
+                }
+            } else if rel == "log" && is_dir {
+                if !own {
+                    self.reader.leave_out(&join(shown, &rel), "belongs to the catalogue's own unit");
+                }
+            } else if rel == "register.yaml" {
+            } else if is_dir && path.join("register.yaml").exists() {
+                if own {
+                    self.reader.leave_out(&rel, "nested register");
+                }
+            } else if is_dir {
+                self.walk(&path, &rel, shown, own, files);
+            } else if name.ends_with(".md") {
+                if own {
+                    self.reader.leave_out(&rel, "notes");
+                }
+            } else {
+                files.insert(rel, path);
+            }
+        }
+    }
+
+    fn list<T: serde::de::DeserializeOwned + schemars::JsonSchema>(&mut self, path: &Path, shown: &str) -> Vec<Item<T>> {
+        match self.reader.text(path, shown) {
+            Some(file) => self.reader.list(file).0,
+            None => Vec::new(),
+        }
+    }
+
+    fn departments(&mut self, path: &Path, shown: &str, parts: &mut Parts, own: bool) {
+        let Some(file) = self.reader.text(path, shown) else { return };
+        let Some(all) = self.reader.whole::<Departments>(file) else { return };
+        parts.sectors = number(all.sectors, file);
+        parts.bodies = number(all.bodies, file);
+        if own {
+            parts.own_bodies = parts.bodies.len();
+        }
+        parts.enterprises = number(all.enterprises, file);
+        parts.users = number(all.users, file);
+        parts.changes = number(all.changes, file);
+    }
+
+    /// Every YAML file of a policy's folder counts, listed as a part or not.
+    fn policy(&mut self, shown: &str, folder: &str, files: &mut BTreeMap<String, PathBuf>, parts: &mut Parts) {
+        let prefix = format!("{folder}/");
+        let mut mine: Vec<(String, PathBuf)> = files.range(prefix.clone()..).take_while(|(k, _)| k.starts_with(&prefix)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        mine.iter().for_each(|(k, _)| drop(files.remove(k)));
+        let mut take = |name: &str| mine.iter().position(|(k, _)| k[prefix.len()..] == *name).map(|i| mine.remove(i).1);
+        let Some(path) = take("policy.yaml") else { return self.absent(&join(shown, &format!("{folder}/policy.yaml")), "policies") };
+        let policy = self.reader.text(&path, &join(shown, &format!("{folder}/policy.yaml"))).and_then(|f| Some((f, self.reader.whole::<Policy>(f)?)));
+        let clauses = take("clauses.yaml").and_then(|p| self.reader.text(&p, &join(shown, &format!("{folder}/clauses.yaml")))).and_then(|f| Some((f, self.reader.whole::<ClauseFile>(f)?)));
+        let mut order: Vec<(String, PathBuf)> = Vec::new();
+        if let Some((at, policy)) = &policy {
+            for (i, part) in policy.parts.iter().enumerate() {
+                match take(part.file.as_str()) {
+                    Some(path) => order.push((part.file.to_string(), path)),
+                    None => {
+                        let shown = join(shown, &format!("{folder}/{}", part.file.as_str()));
+                        let spot = Spot::Node(*at, vec![Step::Key("parts"), Step::Item(i), Step::Key("file")]);
+                        self.reader.findings.push(Finding::new("E001", &shown, spot, format!("第 {} 部分的文件 `{}` 不存在", part.id, part.file.as_str()), format!("the file `{}` of part {} does not exist", part.file.as_str(), part.id)));
+                    }
+                }
+            }
+        }
+        for (name, path) in mine {
+            let shown = join(shown, &name);
+            if policy.is_some() {
+                self.reader.findings.push(Finding::new("E012", &shown, Spot::Exact(Place::file(&shown)), "policy.yaml 的 parts 没有列出这个文件；其中的义务仍计入总数".into(), "policy.yaml lists no part for this file; its obligations are counted all the same".into()));
+            }
+            order.push((name[prefix.len()..].to_string(), path));
+        }
+        for (name, path) in order {
+            let shown = join(shown, &format!("{folder}/{name}"));
+            match self.reader.text(&path, &shown) {
+                Some(file) => {
+                    let (good, bad) = self.reader.list::<Obligation>(file);
+                    parts.obligations.extend(good);
+                    self.invalid.extend(bad);
+                }
+                // Nothing of the file can be read: at least one obligation is missing from the count.
+                None => self.unreadable(&path, &shown),
+            }
+        }
+        if let Some((file, policy)) = policy {
+            let (file_c, clauses) = clauses.unwrap_or((file, ClauseFile::default()));
+            let at = At { file, item: 0 };
+            parts.policies.push(PolicyFolder { policy, at, folder: folder.to_string(), clauses: number(clauses.clauses, file_c), sentences: clauses.sentences });
+        }
+    }
+
+    /// Counts the items of a file whose bytes are not UTF-8 by their `- id:` lines.
+    fn unreadable(&mut self, path: &Path, shown: &str) {
+        self.reader.files.push(FileInfo { shown: shown.to_string(), text: "".into() });
+        let file = self.reader.files.len() as u32 - 1;
+        let bytes = std::fs::read(path).unwrap_or_default();
+        let mut found = 0;
+        for (line, text) in bytes.split(|b| *b == b'\n').enumerate() {
+            if let Some(id) = text.strip_prefix(b"- id:") {
+                let id = String::from_utf8_lossy(id).trim().to_string();
+                self.reader.lost.insert(id.clone());
+                self.invalid.push(Invalid { id: Some(id), at: At { file, item: found }, line: line + 1 });
+                found += 1;
+            }
+        }
+        if found == 0 {
+            self.invalid.push(Invalid { id: None, at: At { file, item: 0 }, line: 0 });
+        }
+    }
+}
+
+fn join(shown: &str, name: &str) -> String {
+    tidy(&format!("{shown}/{name}"))
+}
+
+fn number<T>(nodes: Vec<T>, file: u32) -> Vec<Item<T>> {
+    nodes.into_iter().enumerate().map(|(i, node)| Item { node, at: At { file, item: i as u32 } }).collect()
+}

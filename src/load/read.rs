@@ -1,0 +1,236 @@
+//! One file in: text, then typed, with every mistake told.
+//!
+//! 1. [`Reader::text`] reads the bytes and holds them against UTF-8.
+//! 2. [`scan`] looks once at every line.
+//! 3. A plain file is decoded by serde at once. An unusual or broken one is read as
+//!    a tree, held against its shape, and its good items are decoded from the tree;
+//!    the bad ones are returned as invalid, with their ids where those can be read.
+
+use super::decode::Source;
+use super::scan;
+use super::shape::{self, Mistake};
+use super::tree::{self, Node, NodeKind, TreeError};
+use crate::finding::{Finding, Spot, words};
+use crate::model::register::{FileInfo, LeftOut};
+use crate::model::{At, Invalid, Item, Tally};
+use crate::text::Place;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What has been read so far.
+#[derive(Default)]
+pub struct Reader {
+    /// Files by number.
+    pub files: Vec<FileInfo>,
+    /// Mistakes met.
+    pub findings: Vec<Finding>,
+    /// Ids that stand in items which could not be decoded: not "unknown".
+    pub lost: HashSet<String>,
+    /// Counts.
+    pub tally: Tally,
+}
+
+impl Reader {
+    /// Reads a file's text; `None` and a finding when that is not possible.
+    pub fn text(&mut self, path: &Path, shown: &str) -> Option<u32> {
+        let refuse = |reader: &mut Reader, zh: String, en: String| {
+            reader.findings.push(Finding::new("E001", shown, Spot::Exact(Place::file(shown)), zh, en));
+            None
+        };
+        self.tally.files += 1;
+        let meta = match std::fs::symlink_metadata(path) {
+            Ok(meta) => meta,
+            Err(e) => return refuse(self, format!("无法读取文件：{e}"), format!("the file cannot be read: {e}")),
+        };
+        if meta.file_type().is_symlink() || !meta.is_file() {
+            return refuse(self, "不是普通文件（符号链接、管道等一律不跟随）".into(), "not a regular file; links, pipes and the like are not followed".into());
+        }
+        if meta.len() > scan::MAX_BYTES {
+            return refuse(self, "文件超过 256 MiB".into(), "the file is larger than 256 MiB".into());
+        }
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(e) => return refuse(self, format!("无法读取文件：{e}"), format!("the file cannot be read: {e}")),
+        };
+        match scan::utf8(&bytes) {
+            Ok(text) => {
+                self.files.push(FileInfo { shown: shown.to_string(), text: Arc::from(text) });
+                Some(self.files.len() as u32 - 1)
+            }
+            Err(t) => {
+                let lossy = String::from_utf8_lossy(&bytes[..(t.to + 60).min(bytes.len())]).into_owned();
+                let place = Place::span(shown, &lossy, t.from, t.to);
+                self.findings.push(Finding::new("E001", shown, Spot::Exact(place), t.zh, t.en));
+                None
+            }
+        }
+    }
+
+    /// Leaves a path out by a named rule.
+    pub fn leave_out(&mut self, path: &str, rule: &'static str) {
+        self.tally.left_out.push(LeftOut { path: path.to_string(), rule });
+    }
+
+    /// A file that is a list of items.
+    pub fn list<T: DeserializeOwned + JsonSchema>(&mut self, file: u32) -> (Vec<Item<T>>, Vec<Invalid>) {
+        let text = self.files[file as usize].text.clone();
+        if self.plain(file, &text)
+            && let Ok(nodes) = serde_yaml::from_str::<Vec<T>>(&text)
+        {
+            return (number(nodes, file), Vec::new());
+        }
+        let items = match tree::parse(&text) {
+            Ok(None) => Vec::new(),
+            Ok(Some(Node { kind: NodeKind::Seq(items), .. })) => items.into_iter().map(Ok).collect(),
+            Ok(Some(root)) => {
+                let schema = shape_of::<Vec<T>>();
+                self.mistakes(file, shape::mistakes(&root, &schema, &schema));
+                vec![Err((1, None))]
+            }
+            Err(e) => {
+                let pieces = tree::parse_items(&text);
+                if pieces.iter().all(|p| p.is_ok()) || pieces.is_empty() {
+                    self.broken(file, &e);
+                }
+                let mut out = Vec::new();
+                for piece in pieces {
+                    out.push(piece.map_err(|(line, e)| {
+                        self.broken(file, &e);
+                        (line, id_on_line(&text, line))
+                    }));
+                }
+                if out.is_empty() { vec![Err((e.line, None))] } else { out }
+            }
+        };
+        let schema = shape_of::<T>();
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for (i, item) in items.into_iter().enumerate() {
+            let at = At { file, item: i as u32 };
+            match item {
+                Ok(node) => match self.item(file, &node, &schema) {
+                    Some(value) => good.push(Item { node: value, at }),
+                    None => bad.push(Invalid { id: name_of(&node), at, line: node.span.line }),
+                },
+                Err((line, id)) => bad.push(Invalid { id, at, line }),
+            }
+        }
+        self.lost.extend(bad.iter().filter_map(|b| b.id.clone()));
+        (good, bad)
+    }
+
+    /// A file that is one mapping. Items of its lists that have mistakes are dropped
+    /// one by one, so that one bad department does not make every other unknown.
+    pub fn whole<T: DeserializeOwned + JsonSchema>(&mut self, file: u32) -> Option<T> {
+        let text = self.files[file as usize].text.clone();
+        if self.plain(file, &text)
+            && let Ok(value) = serde_yaml::from_str::<T>(&text)
+        {
+            return Some(value);
+        }
+        let mut root = match tree::parse(&text) {
+            Ok(Some(root)) => root,
+            Ok(None) => {
+                let shown = self.files[file as usize].shown.clone();
+                self.findings.push(Finding::new("E005", &shown, Spot::Exact(Place::file(&shown)), "文件是空的".into(), "the file is empty".into()));
+                return None;
+            }
+            Err(e) => {
+                self.broken(file, &e);
+                return None;
+            }
+        };
+        let schema = shape_of::<T>();
+        let found = shape::mistakes(&root, &schema, &schema);
+        if found.is_empty() {
+            return self.decode(file, &root);
+        }
+        let spans: Vec<_> = found.iter().map(|m| m.span).collect();
+        self.mistakes(file, found);
+        let inside = |n: &Node| spans.iter().any(|s| (n.span.line, n.span.col) <= (s.line, s.col) && (s.line, s.col) <= (n.span.end_line, n.span.end_col));
+        if let NodeKind::Map(entries) = &mut root.kind {
+            for (_, value) in entries.iter_mut() {
+                if let NodeKind::Seq(items) = &mut value.kind {
+                    self.lost.extend(items.iter().filter(|n| inside(n)).filter_map(name_of));
+                    items.retain(|n| !inside(n));
+                }
+            }
+        }
+        shape::mistakes(&root, &schema, &schema).is_empty().then(|| T::deserialize(Source(&root)).ok()).flatten()
+    }
+
+    fn item<T: DeserializeOwned>(&mut self, file: u32, node: &Node, schema: &serde_json::Value) -> Option<T> {
+        let found = shape::mistakes(node, schema, schema);
+        if found.is_empty() {
+            return self.decode(file, node);
+        }
+        self.mistakes(file, found);
+        None
+    }
+
+    fn decode<T: DeserializeOwned>(&mut self, file: u32, node: &Node) -> Option<T> {
+        match T::deserialize(Source(node)) {
+            Ok(value) => Some(value),
+            Err(e) => {
+                let e = e.to_string();
+                self.mistakes(file, vec![Mistake { rule: "E006", span: node.span, zh: format!("无法读取：{e}"), en: e }]);
+                None
+            }
+        }
+    }
+
+    /// True when the fast reader may be trusted with the text.
+    fn plain(&mut self, file: u32, text: &str) -> bool {
+        let scan = scan::scan(text);
+        let shown = self.files[file as usize].shown.clone();
+        let plain = scan.troubles.is_empty() && !scan.unusual;
+        for t in scan.troubles {
+            let spot = Spot::Exact(Place::span(&shown, text, t.from, t.to));
+            self.findings.push(Finding { rule: "E002", subject: shown.clone(), message: words(t.zh, t.en), remedy: Default::default(), spot });
+        }
+        plain
+    }
+
+    fn broken(&mut self, file: u32, e: &TreeError) {
+        let info = &self.files[file as usize];
+        let lines: Vec<&str> = info.text.lines().collect();
+        let place = Place::at(&info.shown, &lines, e.line.clamp(1, lines.len().max(1)), e.col, e.line, e.col + 1);
+        // A full-width sign on the same line already says why.
+        if self.findings.iter().any(|f| matches!(&f.spot, Spot::Exact(p) if f.rule == "E002" && p.file == place.file && p.line.abs_diff(place.line) <= 1)) {
+            return;
+        }
+        let subject = info.shown.clone();
+        self.findings.push(Finding::new("E002", subject, Spot::Exact(place), e.zh.clone(), e.en.clone()));
+    }
+
+    fn mistakes(&mut self, file: u32, found: Vec<Mistake>) {
+        let info = self.files[file as usize].clone();
+        let lines: Vec<&str> = info.text.lines().collect();
+        for m in found {
+            let end_line = m.span.end_line.max(m.span.line);
+            let place = Place::at(&info.shown, &lines, m.span.line, m.span.col, end_line, m.span.end_col);
+            self.findings.push(Finding::new(m.rule, &info.shown, Spot::Exact(place), m.zh, m.en));
+        }
+    }
+}
+
+/// Numbers the nodes of a list file.
+fn number<T>(nodes: Vec<T>, file: u32) -> Vec<Item<T>> {
+    nodes.into_iter().enumerate().map(|(i, node)| Item { node, at: At { file, item: i as u32 } }).collect()
+}
+
+fn shape_of<T: JsonSchema>() -> serde_json::Value {
+    schemars::schema_for!(T).to_value()
+}
+
+/// The id that a node calls itself by.
+fn name_of(node: &Node) -> Option<String> {
+    ["id", "duty", "code", "post"].iter().find_map(|k| node.get(k)?.text().map(String::from))
+}
+
+fn id_on_line(text: &str, line: usize) -> Option<String> {
+    let line = text.lines().nth(line.checked_sub(1)?)?;
+    line.strip_prefix("- id:").map(|id| id.trim().trim_matches(['"', '\'']).to_string())
+}

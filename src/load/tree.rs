@@ -1,0 +1,219 @@
+//! The slow reader: a YAML file as a tree with the place of every key and value.
+//!
+//! Built for files that do not decode, that look unusual, or that have a finding to
+//! show. Anchors, aliases, tags and second documents are refused here, so that an
+//! alias bomb is one sentence and not a gigabyte; depth is bounded while reading.
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
+
+/// Levels of nesting beyond which a register file is refused.
+pub const MAX_DEPTH: usize = 32;
+
+/// Lines 1-based, columns 0-based in characters, end exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// First line.
+    pub line: usize,
+    /// First column.
+    pub col: usize,
+    /// Last line.
+    pub end_line: usize,
+    /// Column after the last.
+    pub end_col: usize,
+}
+
+/// A node with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: NodeKind,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NodeKind {
+    /// Text; `plain` when written without quotes.
+    Scalar {
+        /// The text.
+        text: String,
+        /// Written without quotes.
+        plain: bool,
+    },
+    /// A list.
+    Seq(Vec<Node>),
+    /// Keys and values in the order written.
+    Map(Vec<(Node, Node)>),
+}
+
+/// Why a text is no tree.
+#[derive(Debug, Clone)]
+pub struct TreeError {
+    /// 1-based line.
+    pub line: usize,
+    /// 0-based column.
+    pub col: usize,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Node {
+    /// The text of a scalar.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            NodeKind::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+    /// True for nothing at all, `~`, `null` or an empty string.
+    pub fn is_empty(&self) -> bool {
+        match &self.kind {
+            NodeKind::Scalar { text, plain } => text.trim().is_empty() || *plain && matches!(text.as_str(), "~" | "null" | "Null" | "NULL"),
+            _ => false,
+        }
+    }
+    /// Key and value of a mapping entry.
+    pub fn entry(&self, key: &str) -> Option<&(Node, Node)> {
+        match &self.kind {
+            NodeKind::Map(entries) => entries.iter().find(|(k, _)| k.text() == Some(key)),
+            _ => None,
+        }
+    }
+    /// Value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|(_, v)| v)
+    }
+    /// Elements of a list; none for anything else.
+    pub fn items(&self) -> &[Node] {
+        match &self.kind {
+            NodeKind::Seq(items) => items,
+            _ => &[],
+        }
+    }
+}
+
+/// Reads a text; `Ok(None)` for an empty file.
+///
+/// # Errors
+/// The first thing that cannot be read, with its place.
+pub fn parse(text: &str) -> Result<Option<Node>, TreeError> {
+    let mut stack: Vec<Open> = Vec::new();
+    let mut root = None;
+    let mut documents = 0;
+    for step in Parser::new_from_str(text) {
+        let (event, span) = step.map_err(|e| syntax(e.marker().line(), e.marker().col(), e.info()))?;
+        let refuse = |zh: &str, en: &str| TreeError { line: span.start.line(), col: span.start.col(), zh: zh.into(), en: en.into() };
+        let done = match event {
+            Event::Alias(_) => return Err(refuse("不允许使用 YAML 别名（*…）；请把内容写全", "aliases (*…) are not allowed in a register; write the value out")),
+            Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) if anchor != 0 => {
+                return Err(refuse("不允许使用 YAML 锚点（&…）；请把内容写全", "anchors (&…) are not allowed in a register; write the value out"));
+            }
+            Event::Scalar(_, _, _, Some(_)) | Event::SequenceStart(_, Some(_)) | Event::MappingStart(_, Some(_)) => {
+                return Err(refuse("不允许使用 YAML 标签（!…）", "tags (!…) are not allowed in a register"));
+            }
+            Event::DocumentStart(_) if documents == 1 => return Err(refuse("一个文件只能有一份 YAML 文档", "a file holds one YAML document only")),
+            Event::DocumentStart(_) => {
+                documents += 1;
+                None
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                if stack.len() >= MAX_DEPTH {
+                    return Err(refuse("嵌套过深", "nested too deeply"));
+                }
+                stack.push(Open { span, map: matches!(event, Event::MappingStart(..)), nodes: Vec::new() });
+                None
+            }
+            Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|open| open.close(span)),
+            Event::Scalar(text, style, ..) => {
+                Some(Node { span: place(span), kind: NodeKind::Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain } })
+            }
+            _ => None,
+        };
+        if let Some(node) = done {
+            match stack.last_mut() {
+                Some(open) => open.nodes.push(node),
+                None => root = Some(node),
+            }
+        }
+    }
+    Ok(root.filter(|n| !(n.is_empty() && n.text() == Some(""))))
+}
+
+struct Open {
+    span: YamlSpan,
+    map: bool,
+    nodes: Vec<Node>,
+}
+
+impl Open {
+    fn close(self, end: YamlSpan) -> Node {
+        let mut span = place(self.span);
+        (span.end_line, span.end_col) = self.nodes.last().map_or((end.end.line(), end.end.col()), |n| (n.span.end_line, n.span.end_col));
+        let kind = if self.map {
+            let mut pairs = Vec::with_capacity(self.nodes.len() / 2);
+            let mut nodes = self.nodes.into_iter();
+            while let (Some(key), Some(value)) = (nodes.next(), nodes.next()) {
+                pairs.push((key, value));
+            }
+            NodeKind::Map(pairs)
+        } else {
+            NodeKind::Seq(self.nodes)
+        };
+        Node { span, kind }
+    }
+}
+
+fn place(span: YamlSpan) -> Span {
+    Span { line: span.start.line(), col: span.start.col(), end_line: span.end.line(), end_col: span.end.col() }
+}
+
+fn syntax(line: usize, col: usize, info: &str) -> TreeError {
+    TreeError { line, col, zh: format!("YAML 语法有误：{info}"), en: format!("this is not YAML: {info}") }
+}
+
+/// A list file in pieces, for files whose whole is not YAML: each item that begins at
+/// the first column is read by itself, so that one broken item does not hide the
+/// others. Broken items come back as `Err` with their first line.
+pub fn parse_items(text: &str) -> Vec<Result<Node, (usize, TreeError)>> {
+    let mut starts: Vec<(usize, usize)> = Vec::new();
+    let mut offset = 0;
+    for (i, line) in text.split_inclusive('\n').enumerate() {
+        if line.starts_with("- ") || line.trim_end() == "-" {
+            starts.push((offset, i));
+        }
+        offset += line.len();
+    }
+    let mut out = Vec::new();
+    for (n, (from, line)) in starts.iter().enumerate() {
+        let to = starts.get(n + 1).map_or(text.len(), |s| s.0);
+        out.push(match parse(&text[*from..to]) {
+            Ok(Some(Node { kind: NodeKind::Seq(mut items), .. })) if items.len() == 1 => {
+                let mut item = items.remove(0);
+                shift(&mut item, *line);
+                Ok(item)
+            }
+            Ok(_) => Err((line + 1, TreeError { line: line + 1, col: 0, zh: "这一项无法读取".into(), en: "this item cannot be read".into() })),
+            Err(mut e) => {
+                e.line += line;
+                Err((line + 1, e))
+            }
+        });
+    }
+    out
+}
+
+fn shift(node: &mut Node, lines: usize) {
+    node.span.line += lines;
+    node.span.end_line += lines;
+    match &mut node.kind {
+        NodeKind::Seq(items) => items.iter_mut().for_each(|n| shift(n, lines)),
+        NodeKind::Map(entries) => entries.iter_mut().for_each(|(k, v)| {
+            shift(k, lines);
+            shift(v, lines);
+        }),
+        NodeKind::Scalar { .. } => {}
+    }
+}

@@ -1,0 +1,21 @@
+//! What happened: the log, its fold, the lifecycle and the lights.
+//!
+//! Order of things: [`read`] takes the lines in and holds their chain; [`lifecycle`]
+//! says which entry is lawful and what it does; [`fold`] makes states of entries for
+//! any day; [`lights`] colours them; [`append`] adds one line so that it survives;
+//! [`fp`] is the fingerprint of what was signed.
+//!
+//! Status and colours are never stored: they are folded from catalogue, plan and log.
+
+pub mod append;
+pub mod fold;
+pub mod fp;
+pub mod lifecycle;
+pub mod lights;
+pub mod read;
+pub mod roles;
+pub mod state;
+
+pub use fold::{Folded, Verdict};
+pub use read::{Log, Record};
+pub use state::{Facts, State};

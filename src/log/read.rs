@@ -1,0 +1,308 @@
+//! Reads the log: every file, every line, the chain held on the way.
+//!
+//! A line that cannot be read is a finding and stays in the count as unreadable; a
+//! line whose chain value is wrong is a finding and is still folded, because hiding
+//! what it says would be worse than doubting it aloud.
+
+use crate::digest;
+use crate::finding::{Finding, Spot};
+use crate::model::{Entry, Header, Zone};
+use crate::text::Place;
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// One file of the log.
+#[derive(Debug, Clone)]
+pub struct LogFile {
+    /// Path to print.
+    pub shown: String,
+    /// Folder under `log/`: a department, perhaps under a former id.
+    pub dept: String,
+    /// File name.
+    pub name: String,
+    /// `2026-11`.
+    pub month: String,
+    /// `officer-miit-7f3k`.
+    pub writer: String,
+    /// Its first line, when it could be read.
+    pub header: Option<Header>,
+    /// Newest line: seq and chain value.
+    pub last: (u64, String),
+    /// SHA-256 of the file.
+    pub digest: String,
+    /// Lines, header included.
+    pub lines: usize,
+}
+
+/// An entry with where it stands and when it counts.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The entry.
+    pub entry: Entry,
+    /// Index of its file.
+    pub file: u32,
+    /// 1-based line.
+    pub line: u32,
+    /// Recording day in the register's zone.
+    pub day: NaiveDate,
+}
+
+/// The whole log.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    /// Files in the order of their paths.
+    pub files: Vec<LogFile>,
+    /// Entries in fold order: instant, writer, file name, seq.
+    pub records: Vec<Record>,
+    /// Lines that could not be read.
+    pub unreadable: usize,
+    /// One digest over all files and their line counts.
+    pub root: String,
+}
+
+/// Reads everything under `log/`. `now` is the machine's clock: an entry more than a
+/// day ahead of it is a finding.
+pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, findings: &mut Vec<Finding>) -> Log {
+    let mut log = Log::default();
+    let base = root.join("log");
+    for dept in names(&base) {
+        let dir = base.join(&dept);
+        if dept == "checkpoints" || dept == "drafts" || dept.starts_with('.') {
+            continue;
+        }
+        let shown = format!("{}log/{dept}", if shown.is_empty() { String::new() } else { format!("{shown}/") });
+        if !dir.is_dir() || std::fs::symlink_metadata(&dir).is_ok_and(|m| m.file_type().is_symlink()) {
+            odd(findings, &shown);
+            continue;
+        }
+        for name in names(&dir) {
+            if !name.starts_with('.') {
+                file(&mut log, &dir.join(&name), &format!("{shown}/{name}"), &dept, &name, zone, now, findings);
+            }
+        }
+    }
+    let mut sum = digest::Running::default();
+    for file in &log.files {
+        sum.add(&format!("{}/{}", file.dept, file.name), file.digest.as_bytes());
+    }
+    log.root = sum.short(16);
+    let files = &log.files;
+    log.records.sort_by(|a, b| {
+        let key = |r: &Record| (r.entry.at, &files[r.file as usize].writer, &files[r.file as usize].name, r.entry.seq);
+        key(a).cmp(&key(b))
+    });
+    seen(&log, findings);
+    log
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn odd(findings: &mut Vec<Finding>, shown: &str) {
+    findings.push(
+        Finding::new("L001", shown, Spot::Exact(Place::file(shown)), "日志文件夹中有不属于日志的东西".into(), "this does not belong in the log".into())
+            .remedy("日志只有 log/单位/YYYY-MM.填报人.jsonl 普通文件；请移走它", "the log holds plain files log/DEPT/YYYY-MM.WRITER.jsonl only; move it away"),
+    );
+}
+
+/// `2026-11.officer-miit-7f3k.jsonl`, perhaps `….2.jsonl`, to month and writer.
+pub fn parse_name(name: &str) -> Option<(&str, &str)> {
+    let stem = name.strip_suffix(".jsonl")?;
+    let (month, writer) = stem.split_once('.')?;
+    let month_ok = month.len() == 7 && crate::model::time::parse_date(&format!("{month}-01")).is_ok();
+    let writer = match writer.rsplit_once('.') {
+        Some((w, n)) if !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()) => w,
+        _ => writer,
+    };
+    (month_ok && !writer.is_empty()).then_some((month, writer))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn file(log: &mut Log, path: &Path, shown: &str, dept: &str, name: &str, zone: Zone, now: DateTime<FixedOffset>, findings: &mut Vec<Finding>) {
+    let Some((month, writer)) = parse_name(name) else { return odd(findings, shown) };
+    if !std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file()) {
+        return odd(findings, shown);
+    }
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(e) => {
+            findings.push(Finding::new("L001", shown, Spot::Exact(Place::file(shown)), format!("无法读取：{e}"), format!("cannot be read: {e}")));
+            log.unreadable += 1;
+            return;
+        }
+    };
+    let index = log.files.len() as u32;
+    let mut reader = FileReader { shown, findings, prev: String::new(), next_seq: 0, last_at: None, unreadable: 0 };
+    let mut header = None;
+    let mut lines = 0;
+    let month_of = |at: DateTime<FixedOffset>| zone.day(at).format("%Y-%m").to_string();
+    for (i, raw) in bytes.split_inclusive(|b| *b == b'\n').enumerate() {
+        lines += 1;
+        let line = i as u32 + 1;
+        let Some(body) = raw.strip_suffix(b"\n") else {
+            reader.tell("L014", line, raw, "最后一行不完整（没有换行），可能是写入中断".into(), "the last line is torn: it does not end in a line feed, so it was never confirmed".into());
+            continue;
+        };
+        if i == 0 {
+            header = reader.header(body, dept, month, writer);
+            continue;
+        }
+        let Some(entry) = reader.entry(body, line) else { continue };
+        if month_of(entry.at) != month {
+            reader.tell("L003", line, body, format!("`at` 的月份不是文件名中的 {month}"), format!("the month of `at` is not the file's, {month}"));
+        }
+        if *entry.dept != *dept {
+            reader.tell("L003", line, body, format!("`dept` 是 {}，文件却在 {dept} 的文件夹里", entry.dept), format!("`dept` is {}, but the file lies in the folder of {dept}", entry.dept));
+        }
+        if writer.rsplit_once('-').map(|(by, _)| by) != Some(&*entry.by) {
+            reader.tell("L003", line, body, format!("`by` 是 {}，与文件名中的填报人 {writer} 不符", entry.by), format!("`by` is {}, which is not the file's writer {writer}", entry.by));
+        }
+        if entry.at.signed_duration_since(now).num_hours() >= 24 {
+            reader.tell("L009", line, body, "`at` 比本机时钟超前 24 小时以上".into(), "`at` is more than 24 hours ahead of this machine's clock".into());
+        }
+        let day = zone.day(entry.at);
+        if entry.day.is_some_and(|d| d.0 > day) {
+            reader.tell("L015", line, body, "`day` 晚于记录时间 `at`".into(), "`day` lies after `at`: nothing can be recorded before it is true".into());
+        }
+        log.records.push(Record { day, entry, file: index, line });
+    }
+    log.unreadable += reader.unreadable;
+    let last = (reader.next_seq.saturating_sub(1), reader.prev);
+    log.files.push(LogFile { shown: shown.into(), dept: dept.into(), name: name.into(), month: month.into(), writer: writer.into(), header, last, digest: digest::hex(&bytes), lines });
+}
+
+struct FileReader<'a> {
+    shown: &'a str,
+    findings: &'a mut Vec<Finding>,
+    prev: String,
+    next_seq: u64,
+    last_at: Option<DateTime<FixedOffset>>,
+    unreadable: usize,
+}
+
+impl FileReader<'_> {
+    fn tell(&mut self, rule: &'static str, line: u32, raw: &[u8], zh: String, en: String) {
+        let text = String::from_utf8_lossy(raw);
+        let short: String = text.trim_end().chars().take(200).collect();
+        self.findings.push(Finding::new(rule, self.shown, Spot::Exact(Place::line(self.shown, line as usize, &short)), zh, en));
+    }
+
+    /// Checks the chain value of a line and moves on to it.
+    fn link(&mut self, body: &[u8], line: u32, h: &str) {
+        let end = find_h(body).unwrap_or(body.len());
+        let previous = if line == 1 { "" } else { &self.prev };
+        if digest::chain(previous, &body[..end]) != h {
+            self.tell("L002", line, body, "校验链不符：本行或上一行在写入后被改动".into(), "the chain does not hold: this line or the one before it was altered after it was written".into());
+        }
+        self.prev = h.to_string();
+    }
+
+    fn header(&mut self, body: &[u8], dept: &str, month: &str, writer: &str) -> Option<Header> {
+        self.next_seq = 1;
+        let header: Header = match std::str::from_utf8(body).map_err(|e| e.to_string()).and_then(|t| serde_json::from_str(t).map_err(|e| e.to_string())) {
+            Ok(header) => header,
+            Err(e) => {
+                self.tell("L003", 1, body, format!("首行不是日志头：{e}"), format!("the first line is not a log header: {e}"));
+                self.prev = tail_h(body).unwrap_or_default();
+                return None;
+            }
+        };
+        if (&*header.log, &*header.dept, &*header.month, &*header.writer, header.seq) != ("duban/1", dept, month, writer, 0) {
+            self.tell("L003", 1, body, "日志头与文件所在位置不符".into(), "the header does not match the file's folder, month or writer".into());
+        }
+        self.link(body, 1, &header.h);
+        Some(header)
+    }
+
+    fn entry(&mut self, body: &[u8], line: u32) -> Option<Entry> {
+        if body.len() > 64 << 10 {
+            self.unreadable += 1;
+            self.tell("L001", line, &body[..200], "一行超过 64 KiB".into(), "the line is longer than 64 KiB".into());
+            return None;
+        }
+        let entry: Entry = match std::str::from_utf8(body).map_err(|e| e.to_string()).and_then(|t| serde_json::from_str(t).map_err(|e| e.to_string())) {
+            Ok(entry) => entry,
+            Err(e) => {
+                self.unreadable += 1;
+                self.tell("L001", line, body, format!("这一行无法读取：{e}"), format!("this line cannot be read: {e}"));
+                self.prev = tail_h(body).unwrap_or_default();
+                self.next_seq += 1;
+                return None;
+            }
+        };
+        if entry.seq != self.next_seq {
+            self.tell("L004", line, body, format!("序号应为 {}，写的是 {}：有行缺失、重复或换位", self.next_seq, entry.seq), format!("seq should be {} and is {}: a line is missing, repeated or out of place", self.next_seq, entry.seq));
+        }
+        if self.last_at.is_some_and(|t| entry.at <= t) {
+            self.tell("L004", line, body, "`at` 没有晚于上一行".into(), "`at` is not later than the line before".into());
+        }
+        self.next_seq = entry.seq + 1;
+        self.last_at = Some(entry.at);
+        let h = entry.h.clone();
+        self.link(body, line, &h);
+        Some(entry)
+    }
+}
+
+/// Offset of the last `,"h":` of a line.
+fn find_h(body: &[u8]) -> Option<usize> {
+    body.windows(5).rposition(|w| w == b",\"h\":")
+}
+
+/// The chain value at the end of a line that cannot be read otherwise.
+fn tail_h(body: &[u8]) -> Option<String> {
+    let h = body.get(find_h(body)? + 6..)?;
+    Some(String::from_utf8_lossy(h).trim_end_matches(['"', '}']).to_string())
+}
+
+/// Every line that a `saw` or an `after` names must still be there with that value.
+fn seen(log: &Log, findings: &mut Vec<Finding>) {
+    let mut lines: HashMap<(&str, &str, u64), &str> = HashMap::new();
+    let mut folders: HashMap<&str, Vec<&str>> = HashMap::new();
+    for file in &log.files {
+        folders.entry(&file.name).or_default().push(&file.dept);
+        if let Some(h) = &file.header {
+            lines.insert((&file.dept, &file.name, 0), &h.h);
+        }
+    }
+    for r in &log.records {
+        let f = &log.files[r.file as usize];
+        lines.insert((&f.dept, &f.name, r.entry.seq), &r.entry.h);
+    }
+    // A name may carry the folder of a former id; a bare one is looked for in its own
+    // folder first, then wherever a file of that name lies.
+    let holds = |dept: &str, name: &str, seq: u64, h: &str| match name.split_once('/') {
+        Some((d, n)) => lines.get(&(d, n, seq)) == Some(&h),
+        None => lines.get(&(dept, name, seq)) == Some(&h) || folders.get(name).is_some_and(|ds| ds.iter().any(|d| lines.get(&(*d, name, seq)) == Some(&h))),
+    };
+    let mut tell = |file: &LogFile, line: u32, what: &str, name: &str, seq: u64| {
+        findings.push(Finding::new(
+            "L010",
+            &file.shown,
+            Spot::Exact(Place::line(&file.shown, line as usize, "")),
+            format!("{what} 见证过 {name} 第 {seq} 条，现已不在或已改动"),
+            format!("{what} saw entry {seq} of {name}, which is gone or altered"),
+        ));
+    };
+    for file in &log.files {
+        if let Some(after) = file.header.as_ref().and_then(|h| h.after.as_ref())
+            && !holds(&file.dept, &after.file, after.seq, &after.h)
+        {
+            tell(file, 1, "after", &after.file, after.seq);
+        }
+    }
+    for r in &log.records {
+        let file = &log.files[r.file as usize];
+        for (name, value) in &r.entry.saw {
+            let (seq, h) = value.split_once(':').unwrap_or(("", ""));
+            let seq = seq.parse().unwrap_or(u64::MAX);
+            if !holds(&file.dept, name, seq, h) {
+                tell(file, r.line, "saw", name, seq);
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What the fold keeps about one assignment.
+
+use crate::model::{Due, Kind, Light, Recurrence, Status};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// What of an assignment the rules look at besides the log.
+#[derive(Debug, Clone)]
+pub struct Facts<'a> {
+    /// Sort of obligation.
+    pub kind: Kind,
+    /// How it ends.
+    pub recurrence: Recurrence,
+    /// Review cycle.
+    pub review: Option<crate::model::Cycle>,
+    /// Evidence types marked required, with their age in cycles.
+    pub required: Vec<(&'a str, Option<u32>)>,
+    /// Planned start.
+    pub start: Option<NaiveDate>,
+    /// Original due date of the plan.
+    pub due: Option<Due>,
+    /// When the policy was listed.
+    pub listed: NaiveDate,
+    /// Indices of the obligations that must be finished first.
+    pub requires: Vec<u32>,
+    /// True for the row of an obligation without lead.
+    pub no_lead: bool,
+}
+
+/// A block or breach not yet ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// Index of the record whose place it stands at.
+    pub record: u32,
+    /// Fix date, where one is set.
+    pub until: Option<NaiveDate>,
+}
+
+/// The newest application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// Recording day.
+    pub day: NaiveDate,
+    /// Applicant.
+    pub by: Box<str>,
+    /// Who agreed.
+    pub agreed: Option<Box<str>>,
+    /// Due date then.
+    pub due: Option<Due>,
+    /// Original due date then.
+    pub original: Option<Due>,
+}
+
+/// The newest acceptance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Recording day.
+    pub day: NaiveDate,
+    /// Accepter.
+    pub by: Box<str>,
+}
+
+/// State of one assignment.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// One of the seven.
+    pub status: Status,
+    /// Present due date.
+    pub due: Option<Due>,
+    /// Due date before any extension.
+    pub original: Option<Due>,
+    /// `until` of the newest lawful start: what the plan's due date was then.
+    pub started_due: Option<Due>,
+    /// Recording day of the newest lawful start.
+    pub started: Option<NaiveDate>,
+    /// Extensions so far.
+    pub extensions: u32,
+    /// Newest percentage.
+    pub percent: Option<u8>,
+    /// Open blocks.
+    pub blocks: Vec<Open>,
+    /// Open breaches.
+    pub breaches: Vec<Open>,
+    /// Resume date.
+    pub resume: Option<NaiveDate>,
+    /// Re-check date of an exemption.
+    pub recheck: Option<NaiveDate>,
+    /// Next review.
+    pub next_review: Option<NaiveDate>,
+    /// Evidence since the last regress or reopen: type to its dates.
+    pub evidence: BTreeMap<Box<str>, Vec<NaiveDate>>,
+    /// Recording day of the newest update (rule A3).
+    pub updated: Option<NaiveDate>,
+    /// Newest application, forgotten at a regress or reopen.
+    pub applied: Option<Applied>,
+    /// Newest application ever, for the on-time rate.
+    pub ever_applied: Option<Applied>,
+    /// Newest acceptance.
+    pub accepted: Option<Accepted>,
+    /// Index of the newest record with note, issues or next steps.
+    pub words: Option<u32>,
+    /// Lawful entries that count.
+    pub entries: u32,
+    /// Entries refused at reading.
+    pub unlawful: u32,
+    /// Light on the date asked for.
+    pub light: Light,
+    /// Codes of the rules that fire, worst first.
+    pub reasons: Vec<&'static str>,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Status::NotStarted
+    }
+}
+impl Default for Light {
+    fn default() -> Self {
+        Light::Green
+    }
+}
+
+impl State {
+    /// At the beginning: whatever the plan says.
+    pub fn new(facts: &Facts) -> State {
+        State { due: facts.due, original: facts.due, ..State::default() }
+    }
+    /// True when every required type of evidence is there.
+    pub fn has_required(&self, facts: &Facts) -> bool {
+        facts.required.iter().all(|(t, _)| self.evidence.contains_key(*t))
+    }
+}

@@ -1,0 +1,140 @@
+//! Ids and other checked words: strings that mean something only in one form.
+//!
+//! Each form is one function from text to "fine" or a sentence saying what is
+//! wrong and how it should look. The serde reader and the place-giving reader
+//! both call it through [`check`], so they cannot disagree.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use std::{borrow::Borrow, borrow::Cow, fmt, ops::Deref};
+
+/// Holds `text` against the form called `format`; `Err` says what is wrong.
+pub fn check(format: &str, text: &str) -> Result<(), String> {
+    match format {
+        "obligation-id" => obligation_id(text),
+        "unit-id" => unit_id(text),
+        "date" => super::time::parse_date(text).map(drop),
+        "due" => super::time::parse_due(text).map(drop),
+        "post" => post(text),
+        _ if text.trim().is_empty() => Err("the value is empty".into()),
+        _ => Ok(()),
+    }
+}
+
+/// `^[A-Z][A-Z0-9]{1,11}-[0-9]{1,2}\.[0-9]{2,3}[a-z]?$` (FORMATS, "An obligation").
+fn obligation_id(text: &str) -> Result<(), String> {
+    let wrong = || Err(format!("`{text}` is not an obligation id; it should look like OPN-3.18"));
+    let Some((code, rest)) = text.split_once('-') else { return wrong() };
+    let Some((part, item)) = rest.split_once('.') else { return wrong() };
+    let item = item.strip_suffix(|c: char| c.is_ascii_lowercase()).unwrap_or(item);
+    let digits = |s: &str, n: std::ops::RangeInclusive<usize>| {
+        n.contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit())
+    };
+    let code_ok = (2..=12).contains(&code.len())
+        && code.starts_with(|c: char| c.is_ascii_uppercase())
+        && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if code_ok && digits(part, 1..=2) && digits(item, 2..=3) { Ok(()) } else { wrong() }
+}
+
+/// Sectors, bodies, enterprise and user kinds, parts: capitals, digits and hyphens.
+/// These ids become folder names, so nothing else is let in.
+fn unit_id(text: &str) -> Result<(), String> {
+    let fine = (2..=40).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && !text.ends_with('-')
+        && !text.contains("--")
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+    if fine { Ok(()) } else { Err(format!("`{text}` is not an id; it should look like DEP-MIIT: capitals, digits and single hyphens")) }
+}
+
+/// A post or person: `[a-z0-9.-]{1,40}` (FORMATS, log table).
+fn post(text: &str) -> Result<(), String> {
+    let fine = (1..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
+        && !text.starts_with('.');
+    if fine { Ok(()) } else { Err(format!("`{text}` is not a post; it should look like officer-miit: small letters, digits, dots and hyphens, 40 at most")) }
+}
+
+macro_rules! checked {
+    ($(#[$doc:meta])* $name:ident, $format:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Checks and wraps a text.
+            ///
+            /// # Errors
+            /// A sentence saying what is wrong with it.
+            pub fn new(text: &str) -> Result<Self, String> {
+                check($format, text).map(|()| $name(text.into()))
+            }
+            /// The plain text.
+            pub fn as_str(&self) -> &str { &self.0 }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(d)?;
+                check($format, &text).map_err(D::Error::custom)?;
+                Ok($name(text.into()))
+            }
+        }
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> { stringify!($name).into() }
+            fn inline_schema() -> bool { true }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string", "format": $format})
+            }
+        }
+        impl Deref for $name { type Target = str; fn deref(&self) -> &str { &self.0 } }
+        impl Borrow<str> for $name { fn borrow(&self) -> &str { &self.0 } }
+        impl fmt::Display for $name { fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { f.pad(&self.0) } }
+        impl fmt::Debug for $name { fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { fmt::Debug::fmt(&*self.0, f) } }
+        impl PartialEq<str> for $name { fn eq(&self, other: &str) -> bool { &*self.0 == other } }
+        impl PartialEq<&str> for $name { fn eq(&self, other: &&str) -> bool { &*self.0 == *other } }
+    };
+}
+
+checked!(
+    /// The id of an obligation, `OPN-3.18`. Never renumbered, never reused.
+    ObligationId, "obligation-id");
+checked!(
+    /// The id of a sector, body, enterprise or user kind, or part: `DEP-MIIT`, `OPN-3`.
+    UnitId, "unit-id");
+checked!(
+    /// A post or person as written in the log: `officer-miit`.
+    Post, "post");
+checked!(
+    /// Any text with at least one visible character.
+    Text, "text");
+
+impl ObligationId {
+    /// The id of the part that the obligation belongs to: `OPN-3.18` is in `OPN-3`.
+    pub fn part(&self) -> &str {
+        self.0.split_once('.').map_or(&self.0, |(part, _)| part)
+    }
+    /// The code of its policy: `OPN`.
+    pub fn policy(&self) -> &str {
+        self.0.split_once('-').map_or(&self.0, |(code, _)| code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_in_and_out_of_form() {
+        for good in ["OPN-3.18", "SPC-1.01", "OPN-1.05a", "LAW22-12.345"] {
+            assert!(ObligationId::new(good).is_ok(), "{good}");
+        }
+        for bad in ["OPN-3", "opn-3.18", "OPN-3.1", "OPN-3.18A", "O-3.18", "OPN-123.18", "ＯＰＮ-3.18", "OPN-3.18 "] {
+            assert!(ObligationId::new(bad).is_err(), "{bad}");
+        }
+        for bad in ["DEP-", "../etc", "dep-miit", "DEP--X", "", "DEP/MIIT"] {
+            assert!(UnitId::new(bad).is_err(), "{bad}");
+        }
+        assert!(Post::new("officer-miit").is_ok());
+        assert!(Post::new("..").is_err());
+    }
+}

@@ -1,0 +1,187 @@
+//! What belongs to one unit: its settings, plan, people and waivers.
+
+use super::catalogue::Owner;
+use super::id::{Post, Text, UnitId};
+use super::kinds::Role;
+use super::time::{Day, Due, Zone};
+use super::words::{Lang, Words};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// register.yaml.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// `duban/1`.
+    pub format: Text,
+    /// Whose register it is.
+    pub unit: Unit,
+    /// Languages of the register; the first is the default.
+    #[serde(default)]
+    pub languages: Vec<Lang>,
+    /// Zone in which days are counted.
+    #[serde(default)]
+    pub time_zone: Zone,
+    /// Folders of its own policies, in display order.
+    #[serde(default)]
+    pub policies: Vec<Text>,
+    /// Files of its own laws.
+    #[serde(default)]
+    pub laws: Vec<Text>,
+    /// Another register whose catalogue this one uses.
+    pub catalogue: Option<Text>,
+    /// True for sample data; every header says so.
+    #[serde(default)]
+    pub sample: bool,
+    /// The day up to which the sample was written.
+    pub sample_as_of: Option<Day>,
+    /// Thresholds of the lights.
+    #[serde(default)]
+    pub thresholds: Thresholds,
+    /// Levels that differ from the rule table's: `R1: deny`.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Level>,
+}
+
+/// Whose register it is.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    /// Short code.
+    pub code: Text,
+    /// Name, printed in every header.
+    pub name: Words,
+    /// national, province, city, bank, enterprise …
+    pub kind: Option<Text>,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Not reported.
+    Allow,
+    /// Reported; exit code stays 0.
+    Warn,
+    /// Reported; exit code 1.
+    Deny,
+}
+
+/// Thresholds of the lights, in days or percentage points (rag-rules.csv).
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Thresholds {
+    /// R2, A8: days an obligation may stand without lead, from the policy's `listed`.
+    pub lead_grace_days: u32,
+    /// R3: more points behind than this is red.
+    pub behind_red: u32,
+    /// A2: this many points behind or more is amber.
+    pub behind_amber: u32,
+    /// R4: a review later than this is red; earlier it is A10.
+    pub review_red_days: u32,
+    /// A1: due within so many days.
+    pub near_days: u32,
+    /// A3: days allowed beyond one review cycle without an update.
+    pub stale_grace_days: u32,
+    /// A4: an unfinished prerequisite matters within so many days of the due date.
+    pub dep_days: u32,
+    /// A5: days an application may wait.
+    pub accept_days: u32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Thresholds { lead_grace_days: 30, behind_red: 30, behind_amber: 10, review_red_days: 30, near_days: 14, stale_grace_days: 7, dep_days: 28, accept_days: 14 }
+    }
+}
+
+/// One item of plan.yaml: who does it here and by when, or another owner.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanItem {
+    /// `OPN-3.18@CITY-DRC`, or `OPN-3.18` where there is one lead.
+    pub duty: Text,
+    /// Another owner than the catalogue's; stands with the obligation, not the assignment.
+    pub owner: Option<Owner>,
+    /// The named person or post.
+    pub person: Option<Text>,
+    /// Who fills in the table.
+    pub contact: Option<Text>,
+    /// Planned start.
+    pub start: Option<Day>,
+    /// Original due date, or `standing`. Absent = a gap.
+    pub due: Option<Due>,
+    /// Who set it, when, on what basis.
+    pub due_set: Option<DueSet>,
+    /// Baselines and targets.
+    #[serde(default)]
+    pub indicators: BTreeMap<String, Target>,
+    /// Remark.
+    pub remark: Option<Words>,
+}
+
+/// Who set a due date: the policy sets none (reporting-habits section 9).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DueSet {
+    /// The post.
+    pub by: Post,
+    /// The day.
+    pub on: Day,
+    /// The document or meeting.
+    pub basis: Option<Words>,
+}
+
+/// Baseline and target of an indicator, as decimal strings.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Value at the start.
+    pub baseline: Option<Text>,
+    /// Value wanted.
+    pub target: Option<Text>,
+}
+
+/// One entry of people.yaml.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The post, as `by` in the log.
+    pub post: Post,
+    /// Its department.
+    pub department: Option<UnitId>,
+    /// What it may do.
+    pub roles: Vec<Role>,
+    /// Name to print, where the office wants one.
+    pub name: Option<Words>,
+}
+
+/// One entry of waivers.yaml: baseline and exceptions in one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// The rule's id.
+    pub rule: Text,
+    /// An id or assignment; `OPN-*` covers every subject that begins so.
+    pub subject: Text,
+    /// Who allows it.
+    pub who: Text,
+    /// Why.
+    pub why: Words,
+    /// Last day on which it holds.
+    pub until: Day,
+}
+
+impl Waiver {
+    /// True when the waiver speaks of this finding's subject.
+    pub fn covers(&self, rule: &str, subject: &str) -> bool {
+        if self.rule.as_str() != rule {
+            return false;
+        }
+        match self.subject.as_str().strip_suffix('*') {
+            Some(begin) => subject.starts_with(begin),
+            None => self.subject.as_str() == subject,
+        }
+    }
+}

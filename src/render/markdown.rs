@@ -1,0 +1,65 @@
+//! Markdown that reads well in a diff: one row a line, pipes and line breaks escaped.
+
+use crate::page::{Block, Page, Table};
+use std::fmt::Write;
+
+/// The page as Markdown.
+pub fn render(page: &Page) -> String {
+    let mut out = format!("# {}\n\n", line(&page.title));
+    if let Some(banner) = &page.banner {
+        let _ = writeln!(out, "> **{}**\n", line(banner));
+    }
+    for meta in &page.meta {
+        let _ = writeln!(out, "- {}", line(meta));
+    }
+    out.push('\n');
+    for block in &page.blocks {
+        match block {
+            Block::Heading(text) => drop(writeln!(out, "## {}\n", line(text))),
+            Block::Prose(text) => drop(writeln!(out, "{}\n", line(text))),
+            Block::Facts(facts) => {
+                for (k, v) in facts {
+                    let _ = writeln!(out, "- **{}**: {}", line(k), line(&v.text()));
+                }
+                out.push('\n');
+            }
+            Block::Table(t) => table(&mut out, t),
+        }
+    }
+    for note in &page.notes {
+        let _ = writeln!(out, "{}\n", line(note));
+    }
+    out.truncate(out.trim_end().len());
+    out + "\n"
+}
+
+fn table(out: &mut String, t: &Table) {
+    if t.rows.is_empty() {
+        let _ = writeln!(out, "{}\n", line(&t.empty));
+        return;
+    }
+    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    out.push_str(&row(t.columns.iter().map(|c| line(&c.label)).collect()));
+    out.push_str(&row(t.columns.iter().map(|c| if c.right { "---:" } else { "---" }.to_string()).collect()));
+    for r in &t.rows {
+        let bold = |s: String| if r.total && !s.is_empty() { format!("**{s}**") } else { s };
+        out.push_str(&row(r.cells.iter().map(|c| bold(line(&c.text()))).collect()));
+    }
+    out.push('\n');
+}
+
+/// One line, with Markdown's own signs made harmless.
+fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' => out.push_str("<br>"),
+            '|' | '\\' | '`' | '*' | '_' | '<' | '[' | ']' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}

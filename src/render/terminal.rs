@@ -1,0 +1,230 @@
+//! The terminal: comfy-table, or a list where the table would not fit.
+//!
+//! Three layouts, the first that fits the width: full headings with rules; short
+//! headings without vertical rules; under [`LIST_BELOW`] columns, or where even that is
+//! too wide, one row a paragraph. Nothing is ever cut: long cells wrap.
+
+use crate::page::{Block, Cell, Page, Table, Tone};
+use crate::text::width;
+use comfy_table::{Attribute, Cell as Box_, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table as Grid, Width, presets};
+use std::fmt::Write;
+
+/// Below this many columns a table becomes a list.
+pub const LIST_BELOW: usize = 60;
+/// A column that may wrap is not made narrower than this.
+const NARROWEST: usize = 12;
+
+/// How to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Colour or not; decided once by the caller.
+    pub colour: bool,
+}
+
+/// The page as text.
+pub fn render(page: &Page, style: Style) -> String {
+    let mut out = String::new();
+    let paint = |text: &str, code: &str| if style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() };
+    let _ = writeln!(out, "{}", paint(&page.title, "1"));
+    if let Some(banner) = &page.banner {
+        let _ = writeln!(out, "{}", paint(banner, "1;33"));
+    }
+    for meta in &page.meta {
+        out.push_str(&wrap(meta, style.width, ""));
+    }
+    for block in &page.blocks {
+        out.push('\n');
+        match block {
+            Block::Heading(text) => drop(writeln!(out, "{}", paint(text, "1"))),
+            Block::Prose(text) => out.push_str(&wrap(text, style.width, "")),
+            Block::Facts(facts) => self::facts(&mut out, facts, style),
+            Block::Table(t) if t.rows.is_empty() => drop(writeln!(out, "{}", t.empty)),
+            Block::Table(t) => table(&mut out, t, style),
+        }
+    }
+    if !page.notes.is_empty() {
+        out.push('\n');
+    }
+    for note in &page.notes {
+        out.push_str(&wrap(note, style.width, ""));
+    }
+    out
+}
+
+fn facts(out: &mut String, facts: &[(String, Cell)], style: Style) {
+    let widest = facts.iter().map(|(k, _)| width(k)).max().unwrap_or(0).min(style.width / 2);
+    for (label, value) in facts {
+        let gap = " ".repeat((widest + 2).saturating_sub(width(label)));
+        let text = value.text();
+        let indent = " ".repeat(widest + 2);
+        let body = wrap(&text, style.width.saturating_sub(widest + 2).max(10), &indent);
+        let body = body.strip_prefix(&indent).unwrap_or(&body).to_string();
+        let body = match value {
+            Cell::Light(tone, _) if style.colour => format!("\u{1b}[{}m{}\u{1b}[0m\n", ansi(*tone), body.trim_end()),
+            _ => body,
+        };
+        let _ = write!(out, "{label}{gap}{body}");
+    }
+}
+
+fn ansi(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Red => "31",
+        Tone::Amber => "33",
+        Tone::Green => "32",
+        Tone::Grey => "90",
+    }
+}
+
+/// Least width of a column: its longest unbreakable piece.
+fn least(t: &Table, i: usize, short: bool) -> usize {
+    let column = &t.columns[i];
+    let label = if short { &column.short } else { &column.label };
+    let cells = t.rows.iter().filter_map(|r| r.cells.get(i)).map(|c| width(&c.text()));
+    let widest = cells.max().unwrap_or(0);
+    let head = label.split(' ').map(width).max().unwrap_or(0);
+    let body = if column.whole { widest } else { widest.min(NARROWEST) };
+    head.max(body).max(1)
+}
+
+fn table(out: &mut String, t: &Table, style: Style) {
+    let n = t.columns.len();
+    let full: usize = (0..n).map(|i| least(t, i, false) + 3).sum::<usize>() + 1;
+    let compact: usize = (0..n).map(|i| least(t, i, true) + 1).sum();
+    if style.width < LIST_BELOW || compact > style.width {
+        return list(out, t, style);
+    }
+    let short = full > style.width;
+    let mut grid = Grid::new();
+    grid.load_style(if short { presets::NOTHING } else { presets::UTF8_FULL_CONDENSED });
+    grid.set_width(u16::try_from(style.width).unwrap_or(u16::MAX));
+    grid.set_content_arrangement(ContentArrangement::Dynamic);
+    if style.colour {
+        grid.enforce_styling();
+    } else {
+        grid.force_no_tty();
+    }
+    grid.set_header(t.columns.iter().map(|c| Box_::new(if short { &c.short } else { &c.label }).add_attribute(Attribute::Bold)));
+    for row in &t.rows {
+        grid.add_row(row.cells.iter().map(|c| {
+            let cell = Box_::new(c.text());
+            let cell = match c {
+                Cell::Light(Tone::Red, _) => cell.fg(Color::Red),
+                Cell::Light(Tone::Amber, _) => cell.fg(Color::Yellow),
+                Cell::Light(Tone::Green, _) => cell.fg(Color::Green),
+                Cell::Light(Tone::Grey, _) => cell.fg(Color::DarkGrey),
+                _ => cell,
+            };
+            if row.total { cell.add_attribute(Attribute::Bold) } else { cell }
+        }));
+    }
+    for (i, column) in t.columns.iter().enumerate() {
+        let pad = if short { (0, 1) } else { (1, 1) };
+        if let Some(c) = grid.column_mut(i) {
+            c.set_padding(pad);
+            if column.right {
+                c.set_cell_alignment(CellAlignment::Right);
+            }
+            let least = u16::try_from(least(t, i, short)).unwrap_or(u16::MAX) + pad.0 + pad.1;
+            c.set_constraint(if column.whole { ColumnConstraint::Absolute(Width::Fixed(least)) } else { ColumnConstraint::LowerBoundary(Width::Fixed(least)) });
+        }
+    }
+    for line in grid.lines() {
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+/// One row a paragraph, one cell a line.
+fn list(out: &mut String, t: &Table, style: Style) {
+    for row in &t.rows {
+        let mut cells = t.columns.iter().zip(&row.cells);
+        if let Some((_, first)) = cells.next() {
+            let head = first.text();
+            let shown = if style.colour { format!("\u{1b}[1m{head}\u{1b}[0m") } else { head };
+            let _ = writeln!(out, "{shown}");
+        }
+        let mut line = String::from(" ");
+        let flush = |line: &mut String, out: &mut String| {
+            if line.trim() != "" {
+                let _ = writeln!(out, "{}", line.trim_end());
+            }
+            *line = String::from(" ");
+        };
+        for (column, cell) in cells {
+            let text = cell.text();
+            if text.is_empty() || *cell == Cell::Count(0) {
+                continue;
+            }
+            let piece = format!(" {} {text}", column.label);
+            if column.right {
+                if width(&line) + width(&piece) + 1 > style.width {
+                    flush(&mut line, out);
+                }
+                line.push_str(&piece);
+                line.push(' ');
+            } else {
+                flush(&mut line, out);
+                out.push_str(&wrap(piece.trim_start(), style.width.saturating_sub(2).max(10), "  "));
+            }
+        }
+        flush(&mut line, out);
+    }
+}
+
+/// Wraps at spaces and between Chinese characters; never inside a date, number or id.
+pub fn wrap(text: &str, limit: usize, indent: &str) -> String {
+    let mut out = String::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        let mut used = 0;
+        for piece in pieces(paragraph) {
+            let w = width(piece.trim_end());
+            if used > 0 && used + w > limit {
+                let _ = writeln!(out, "{indent}{}", line.trim_end());
+                line.clear();
+                used = 0;
+            }
+            line.push_str(piece);
+            used += width(piece);
+        }
+        let _ = writeln!(out, "{indent}{}", line.trim_end());
+    }
+    out
+}
+
+/// Breakable pieces: words with their trailing space, single wide characters.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut before: Option<char> = None;
+    let closes = |c: char| "，。；：、）》”’！？)]}%".contains(c);
+    let opens = |c: char| "（《“‘([{".contains(c);
+    for (i, c) in text.char_indices() {
+        if let Some(b) = before {
+            let wide = |c: char| unicode_width::UnicodeWidthChar::width(c) == Some(2);
+            let cut = b == ' ' && c != ' ' || (wide(b) || wide(c)) && !closes(c) && !opens(b) && b != ' ';
+            if cut {
+                out.push(&text[start..i]);
+                start = i;
+            }
+        }
+        before = Some(c);
+    }
+    out.push(&text[start..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wraps_between_characters_but_not_inside_dates_or_before_stops() {
+        let text = wrap("时限为2026-11-23，逾期须说明理由。", 12, "");
+        assert!(text.lines().all(|l| width(l) <= 12), "{text}");
+        assert!(text.contains("2026-11-23"), "{text}");
+        assert!(!text.lines().any(|l| l.starts_with('，') || l.starts_with('。')), "{text}");
+    }
+}

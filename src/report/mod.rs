@@ -1,0 +1,12 @@
+//! What is so: one file a report, each first plain data, then a page.
+//!
+//! [`frame`] is what all of them carry; [`rows`] and [`groups`] are shared shapes. Any
+//! total can be opened into its rows: `status` counts what `list` shows with the same query.
+
+pub mod coverage;
+pub mod frame;
+pub mod groups;
+pub mod list;
+pub mod rows;
+pub mod show;
+pub mod status;

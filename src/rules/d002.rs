@@ -1,0 +1,26 @@
+//! D002: every ring is shown, all of them in one run.
+
+use super::prelude::*;
+
+/// D002.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "D002",
+    title: Term("依赖成环", "obligations that wait for each other"),
+    level: Level::Deny,
+    waivable: false,
+    page: include_str!("d002.md"),
+};
+
+/// Looks at everything once.
+pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
+    let r = &s.register;
+    for ring in s.graph.cycles() {
+        let ids: Vec<&str> = ring.iter().map(|i| r.obligations[*i as usize].id.as_str()).collect();
+        let Some(first) = ring.first().map(|i| &r.obligations[*i as usize]) else { continue };
+        let way = format!("{} → {}", ids.join(" → "), ids[0]);
+        out.push(
+            Finding::new("D002", ids[0], ob_spot(first, &[Step::Key("needs")]), format!("依赖成环：{way}"), format!("these wait for each other: {way}"))
+                .remedy("去掉其中一条依赖；互相支撑的，只保留更强的一条", "take one link out; where two help each other, keep the stronger"),
+        );
+    }
+}

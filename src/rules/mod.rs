@@ -1,0 +1,60 @@
+//! What is wrong: one file and one page of prose a rule, one table.
+//!
+//! Order of things: [`TABLE`] lists every rule; [`run`] asks them all, gives each
+//! finding its level, lets waivers have their say and works out the places. Data
+//! errors (E…) and log errors met while reading come with the snapshot; their rules
+//! stand in the table without a check of their own. `waivers` judges what covers what.
+
+mod judge;
+mod lights;
+mod prelude;
+mod reading;
+
+pub use judge::{Overrides, run};
+
+use crate::finding::{Finding, RuleInfo};
+use crate::snapshot::Snapshot;
+
+/// A rule with its check; `None` when it is met while reading.
+pub struct Entry {
+    /// What `rules`, `explain` and every format say of it.
+    pub info: RuleInfo,
+    /// The check.
+    pub check: Option<fn(&Snapshot, &mut Vec<Finding>)>,
+}
+
+macro_rules! table {
+    ($($rule:ident)+) => {
+        $(mod $rule;)+
+        const OWN: &[Entry] = &[$(Entry { info: $rule::RULE, check: Some($rule::check) }),+];
+    };
+}
+
+table! {
+    e008 e009 e010 e011 e013 e014 e015
+    o001 o002 o003 o004 o005 o006 o007 o008 o009
+    d001 d002 d003
+    l005 l006 l007 l008 l011 l012 l013
+    s001 s002 s003 s004 s005 s006
+    w004
+}
+
+/// Every rule, by id.
+pub static TABLE: std::sync::LazyLock<Vec<Entry>> = std::sync::LazyLock::new(|| {
+    let mut all: Vec<Entry> = OWN.iter().map(|e| Entry { info: e.info, check: e.check }).collect();
+    all.extend(reading::RULES.iter().chain(judge::RULES).map(|info| Entry { info: *info, check: None }));
+    all.extend(lights::RULES.iter().enumerate().map(|(i, info)| Entry { info: *info, check: (i == 0).then_some(lights::check as _) }));
+    all.sort_by_key(|e| order(e.info.id));
+    all
+});
+
+/// E, O, D, L, S, R, A, W; then by number.
+fn order(id: &str) -> (usize, u32) {
+    let (letter, number) = id.split_at(1);
+    ("EODLSRAW".find(letter).unwrap_or(9), number.parse().unwrap_or(0))
+}
+
+/// The rule with an id, upper or lower case.
+pub fn find(id: &str) -> Option<&'static RuleInfo> {
+    TABLE.iter().map(|e| &e.info).find(|i| i.id.eq_ignore_ascii_case(id))
+}

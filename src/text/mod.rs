@@ -1,0 +1,135 @@
+//! Text and places.
+//!
+//! The only room that counts lines and columns. Both are 1-based; columns count
+//! characters, not bytes and not terminal cells, because that is what editors
+//! show and what SARIF calls `unicodeCodePoints`.
+//!
+//! Order of things: [`Place`] (where something stands), [`line_col`] (from a byte
+//! offset), [`width`] (terminal cells), [`did_you_mean`].
+
+use unicode_width::UnicodeWidthStr;
+
+/// A place in a file, ready to print: built only for what is printed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Place {
+    /// Path relative to the register's folder, with `/`.
+    pub file: String,
+    /// 1-based line; 0 when the file as a whole is meant.
+    pub line: usize,
+    /// 1-based column in characters; 0 when the line as a whole is meant.
+    pub column: usize,
+    /// Length of the marked words in characters, at least 1.
+    pub length: usize,
+    /// The whole line as it stands in the file, without its line end.
+    pub excerpt: String,
+}
+
+impl Place {
+    /// The file as a whole.
+    pub fn file(file: impl Into<String>) -> Place {
+        Place { file: file.into(), line: 0, column: 0, length: 1, excerpt: String::new() }
+    }
+
+    /// One whole line of a text; `line` is 1-based.
+    pub fn line(file: impl Into<String>, line: usize, excerpt: &str) -> Place {
+        let lead = excerpt.chars().take_while(|c| c.is_whitespace()).count();
+        Place {
+            file: file.into(),
+            line,
+            column: lead + 1,
+            length: excerpt.trim().chars().count().max(1),
+            excerpt: excerpt.to_string(),
+        }
+    }
+
+    /// The words from byte `from` to byte `to` of `text`, cut at the end of the line.
+    pub fn span(file: impl Into<String>, text: &str, from: usize, to: usize) -> Place {
+        let from = floor(text, from.min(text.len()));
+        let (line, column) = line_col(text, from);
+        let start = text[..from].rfind('\n').map_or(0, |i| i + 1);
+        let end = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        let to = floor(text, to.clamp(from, end));
+        Place {
+            file: file.into(),
+            line,
+            column,
+            length: text[from..to].trim_end().chars().count().max(1),
+            excerpt: text[start..end].trim_end_matches('\r').to_string(),
+        }
+    }
+}
+
+impl Place {
+    /// From 1-based lines and 0-based character columns, as YAML readers count;
+    /// `lines` is the text split at line ends.
+    pub fn at(file: impl Into<String>, lines: &[&str], line: usize, col: usize, end_line: usize, end_col: usize) -> Place {
+        let excerpt = lines.get(line.saturating_sub(1)).copied().unwrap_or("").trim_end_matches('\r');
+        let total = excerpt.trim_end().chars().count();
+        let end = if end_line > line { total } else { end_col.min(total) };
+        Place {
+            file: file.into(),
+            line,
+            column: col + 1,
+            length: end.saturating_sub(col).max(1),
+            excerpt: excerpt.to_string(),
+        }
+    }
+}
+
+/// The nearest character boundary at or before `at`.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// 1-based line and column (in characters) of a byte offset.
+pub fn line_col(text: &str, at: usize) -> (usize, usize) {
+    let at = floor(text, at.min(text.len()));
+    let before = &text[..at];
+    let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |i| i + 1);
+    (line, before[start..].chars().count() + 1)
+}
+
+/// Terminal cells that a text takes: Chinese characters take two.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The candidate that the writer probably meant, if one is near enough.
+///
+/// Near enough is one edit in three characters, so that a short word does not
+/// match everything; upper and lower case do not count.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let low = word.to_lowercase();
+    let limit = (word.chars().count() / 3).clamp(1, 3);
+    candidates
+        .into_iter()
+        .map(|c| (strsim::damerau_levenshtein(&low, &c.to_lowercase()), c))
+        .filter(|(d, c)| *d <= limit && *d < c.chars().count())
+        .min()
+        .map(|(_, c)| c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_before_and_inside() {
+        let text = "a: 1\n标题: 制度文件 # x\n";
+        let at = text.find("制度").unwrap();
+        let place = Place::span("f", text, at, at + "制度文件".len());
+        assert_eq!((place.line, place.column, place.length), (2, 5, 4));
+        assert_eq!(place.excerpt, "标题: 制度文件 # x");
+    }
+
+    #[test]
+    fn near_words_are_offered_and_far_ones_are_not() {
+        assert_eq!(did_you_mean("DEP-MITT", ["DEP-MIIT", "DEP-MPS"]), Some("DEP-MIIT"));
+        assert_eq!(did_you_mean("ownr", ["owner", "users"]), Some("owner"));
+        assert_eq!(did_you_mean("xyz", ["owner", "users"]), None);
+    }
+}
