@@ -44,7 +44,7 @@ pub fn open(root: &Path, shown: &str) -> Result<Loaded, OpenError> {
     while let Some(path) = next.take() {
         borrowed = true;
         let dir = from.join(path.as_str());
-        let dir_shown = tidy(&format!("{from_shown}/{}", path.as_str()));
+        let dir_shown = join(&from_shown, path.as_str());
         let real = dir.canonicalize().unwrap_or_else(|_| dir.clone());
         if !seen.insert(real) {
             opener.tell("E016", settings_at, &dir_shown, "目录（catalogue）绕回了自身".into(), "`catalogue` leads back to a register already opened".into());
@@ -168,7 +168,7 @@ impl Opener<'_> {
             return Err(OpenError::Missing(shown.to_string()));
         }
         let fail = |reader: &mut Reader| OpenError::Settings(Box::new((std::mem::take(&mut reader.findings), std::mem::take(&mut reader.files))));
-        let shown = tidy(&format!("{shown}/register.yaml"));
+        let shown = join(shown, "register.yaml");
         let Some(file) = self.reader.text(&path, &shown) else { return Err(fail(self.reader)) };
         let before = self.reader.findings.len();
         match self.reader.whole::<Settings>(file) {
@@ -378,7 +378,7 @@ impl Opener<'_> {
 }
 
 fn join(shown: &str, name: &str) -> String {
-    tidy(&format!("{shown}/{name}"))
+    if shown.is_empty() { tidy(name) } else { tidy(&format!("{shown}/{name}")) }
 }
 
 fn number<T>(nodes: Vec<T>, file: u32) -> Vec<Item<T>> {

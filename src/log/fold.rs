@@ -103,8 +103,14 @@ pub fn fold(register: &Register, roster: &Roster, facts: &[Facts], log: &Log, as
             Err(why) => verdicts[i] = Verdict::Stray(why),
         }
     }
-    follow_fixes(records, &mut verdicts, &mut duty_of);
+    let followed = follow_fixes(records, &mut verdicts, &mut duty_of);
     let (standing, fixed) = corrections(register, records, &mut verdicts);
+    for (i, why) in followed {
+        // Refused as a correction, it is judged by its own day after all.
+        if matches!(verdicts[i], Verdict::Unlawful(_)) {
+            (verdicts[i], duty_of[i]) = (Verdict::Stray(why), None);
+        }
+    }
     let mut fold = Fold { roster, facts, records, standing: &standing, fixed: &fixed, states: facts.iter().map(State::new).collect(), roll: Vec::new() };
     fold.roll = (0..register.obligations.len()).map(|ob| fold.status_of(ob)).collect();
     let mut lawful = Vec::new();
@@ -187,10 +193,11 @@ impl<'a> Matcher<'a> {
 
 /// A former lead may correct its own entries after it handed over: a fixer goes where
 /// the entry that it finally fixes went.
-fn follow_fixes(records: &[Record], verdicts: &mut [Verdict], duty_of: &mut [Option<u32>]) {
+fn follow_fixes(records: &[Record], verdicts: &mut [Verdict], duty_of: &mut [Option<u32>]) -> Vec<(usize, Words)> {
+    let mut followed = Vec::new();
     let stray: Vec<usize> = (0..records.len()).filter(|i| matches!(verdicts[*i], Verdict::Stray(_)) && records[*i].entry.fixes.is_some()).collect();
     if stray.is_empty() {
-        return;
+        return followed;
     }
     let by_h: HashMap<&str, usize> = records.iter().enumerate().rev().filter(|(i, _)| verdicts[*i] != Verdict::Later).map(|(i, r)| (&*r.entry.h, i)).collect();
     for i in stray {
@@ -206,9 +213,12 @@ fn follow_fixes(records: &[Record], verdicts: &mut [Verdict], duty_of: &mut [Opt
         let same = records[at].entry.duty == records[i].entry.duty && records[at].entry.dept == records[i].entry.dept;
         if let (Some(duty), true) = (duty_of[at], same) {
             duty_of[i] = Some(duty);
-            verdicts[i] = Verdict::Counts;
+            if let Verdict::Stray(why) = std::mem::replace(&mut verdicts[i], Verdict::Counts) {
+                followed.push((i, why));
+            }
         }
     }
+    followed
 }
 
 /// What stands at each place that a correction changed; fixers take no place of their own.
@@ -280,7 +290,8 @@ fn corrections(register: &Register, records: &[Record], verdicts: &mut [Verdict]
     targets.sort_unstable();
     for t in targets {
         let stands = content(t, records, &fixers, &clear, &mut memo);
-        if target.contains_key(&t) {
+        if records[t as usize].entry.fixes.is_some() {
+            // A fixer takes no place of its own, not even one that is refused.
             continue;
         }
         match stands {

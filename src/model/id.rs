@@ -39,7 +39,7 @@ fn obligation_id(text: &str) -> Result<(), String> {
 /// Sectors, bodies, enterprise and user kinds, parts: capitals, digits and hyphens.
 /// These ids become folder names, so nothing else is let in.
 fn unit_id(text: &str) -> Result<(), String> {
-    let fine = (2..=40).contains(&text.len())
+    let fine = (1..=40).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_uppercase())
         && !text.ends_with('-')
         && !text.contains("--")
