@@ -1,4 +1,59 @@
-//! duban
+//! `duban` (督办, "press a matter until it is done"): turns a policy document into a
+//! checklist of obligations and keeps it honest.
+//!
+//! # The house
+//!
+//! ```text
+//!                              main
+//!                               │
+//!                              cli          alone knows clap, environment, clock, terminal, stdout
+//!               ┌───────────────┤
+//!             rules           report        what is wrong │ what is so
+//!               └───────┬───────┘
+//!                    snapshot               the hall: opened once, as of a date, then read only
+//!            ┌──────────┼──────────┐
+//!          load        log       graph      making
+//!            └──────────┴──────────┘
+//!                     model                 nouns; pure, no input or output
+//!   emit ─► finding ─► text      render ─► page      carry words │ carry looks
+//! ```
+//!
+//! Three layers of data, never mixed: the *catalogue* (what the policy demands), the *plan*
+//! (who does it here and by when), the *log* (what happened). Status and colours are never
+//! stored: they are folded from the three for one as-of date.
+//!
+//! One pass: discover → scan → decode gives the register; `log::read` the entries;
+//! `graph::build` and `log::fold` complete the snapshot. `check`: rules → outcome → emit, the
+//! exit code from the outcome alone. Reports: data → page → render. `log`: is this lawful
+//! here? → append one line. Nothing flows back.
+//!
+//! # Who may import whom
+//!
+//! `tests/house.rs` holds this table.
+//!
+//! | room | may import | foreign crates that live only here |
+//! |---|---|---|
+//! | text | – | unicode_width strsim |
+//! | model | text | – |
+//! | finding | text model | – |
+//! | page | – | – |
+//! | digest | – | sha2 data_encoding |
+//! | git | – | – |
+//! | load | text model finding | serde_yaml saphyr_parser |
+//! | log | text model finding digest git | getrandom |
+//! | graph | model | petgraph |
+//! | snapshot | text model finding digest load log graph | – |
+//! | rules | text model finding snapshot load log | – |
+//! | report | model page snapshot graph log | – |
+//! | emit | text model finding | annotate_snippets |
+//! | render | text page | comfy_table |
+//! | cli | everything | clap terminal_size |
+//!
+//! `rules` reaches into `load` for places alone and into `log` for verdicts and roles;
+//! `report` into `graph` and `log` for the names of edges and verdicts: both are read only.
+//! `serde`, `serde_json`, `chrono` and `schemars` are shared ground.
+#![forbid(unsafe_code)]
+
 pub mod cli;
 pub mod digest;
 pub mod emit;

@@ -4,7 +4,7 @@
 //! `DUBAN_SEEDS=20000 cargo test --release --test fold` runs a longer campaign.
 
 #[path = "oracle/mod.rs"]
-#[allow(dead_code, missing_docs)]
+#[allow(missing_docs)]
 mod oracle;
 
 use duban::log::read::{Log, LogFile, Record};
@@ -81,7 +81,10 @@ fn fold_agrees_with_the_slow_reading() {
                         .collect();
                     unlawful.sort();
                     let mine = oracle::Row {
-                        assignment: (register.obligations[duty.obligation as usize].id.to_string(), duty.dept.as_ref().map_or(String::new(), |d| d.to_string())),
+                        assignment: (
+                            register.obligations[duty.obligation as usize].id.to_string(),
+                            duty.dept.as_ref().map_or(String::new(), |d| d.to_string()),
+                        ),
                         status: state.status.code().into(),
                         light: state.light.code().into(),
                         reasons: state.reasons.iter().map(|r| r.to_string()).collect(),
@@ -99,7 +102,12 @@ fn fold_agrees_with_the_slow_reading() {
                 for (i, ob) in register.obligations.iter().enumerate() {
                     let (status, light) = got.obligations[i];
                     let want = &want.1[ob.id.as_str()];
-                    assert_eq!((status.code(), light.code()), (want.0.as_str(), want.1.as_str()), "seed {seed}, {} as of {as_of}, on {on:?}", ob.id);
+                    assert_eq!(
+                        (status.code(), light.code()),
+                        (want.0.as_str(), want.1.as_str()),
+                        "seed {seed}, {} as of {as_of}, on {on:?}",
+                        ob.id
+                    );
                 }
             }
         }

@@ -192,19 +192,34 @@ fn obligations_by_policy_part_and_vocabulary() {
     let s = national();
     let all = &s.register.obligations;
     assert_eq!(tally(all.iter().map(|o| o.id.policy())), "OPN 68, SPC 18");
-    assert_eq!(tally(all.iter().map(|o| o.id.part())), "OPN-0 18, OPN-1 15, OPN-2 7, OPN-3 18, OPN-4 5, OPN-5 5, SPC-1 1, SPC-2 6, SPC-3 11");
+    assert_eq!(
+        tally(all.iter().map(|o| o.id.part())),
+        "OPN-0 18, OPN-1 15, OPN-2 7, OPN-3 18, OPN-4 5, OPN-5 5, SPC-1 1, SPC-2 6, SPC-3 11"
+    );
     assert_eq!(tally(all.iter().map(|o| o.kind.code())), "action 43, build 20, organisation 13, outcome 6, principle 3, prohibition 1");
     assert_eq!(tally(all.iter().map(|o| o.modality.code())), "enabling 9, must 76, prohibition 1");
     assert_eq!(tally(all.iter().map(|o| o.recurrence.code())), "build-then-operate 25, continuous 58, one-off 3");
     assert_eq!(tally(all.iter().map(|o| o.review.unwrap().months())), "1 26, 12 4, 3 38, 6 18");
-    assert_eq!(tally(all.iter().map(|o| o.owner.as_ref().unwrap().basis.clone().unwrap())), "category-named 27, context 12, named 4, proposed 43");
+    assert_eq!(
+        tally(all.iter().map(|o| o.owner.as_ref().unwrap().basis.clone().unwrap())),
+        "category-named 27, context 12, named 4, proposed 43"
+    );
     assert_eq!(tally(all.iter().map(|o| o.owner.as_ref().unwrap().mode.code())), "by-remit 21, single 65");
-    assert_eq!(tally(all.iter().map(|o| o.source.as_ref().unwrap().layer.clone())), "consideration 12, court-notice 18, explanation 4, opinions 46, pattern 6");
+    assert_eq!(
+        tally(all.iter().map(|o| o.source.as_ref().unwrap().layer.clone())),
+        "consideration 12, court-notice 18, explanation 4, opinions 46, pattern 6"
+    );
     let tiers = |t: &duban::model::catalogue::OneOrMany<Tier>| t.0.iter().map(|t| t.code()).collect::<Vec<_>>().join("+");
     assert_eq!(tally(all.iter().map(|o| tiers(&o.tier.bearer))), " 54, E 1, E+U 1, R 12, R+E 17, U 1");
     assert_eq!(tally(all.iter().map(|o| tiers(&o.tier.addressed))), " 49, E 9, E+U 11, R+E 1, U 16");
-    assert_eq!(tally(all.iter().flat_map(|o| &o.enterprises)), "ENT-ADS 2, ENT-AGENT 2, ENT-BANK 18, ENT-CLOUD 1, ENT-DATA 1, ENT-IM 3, ENT-ISP 21, ENT-PAY 18, ENT-TELOP 20, ENT-VAT 2");
-    assert_eq!(tally(all.iter().flat_map(|o| &o.users)), "USR-ACCT 7, USR-CORP 1, USR-ELDER 18, USR-LINE 2, USR-NETACC 8, USR-PHONE 7, USR-PUB 4, USR-VICT 3");
+    assert_eq!(
+        tally(all.iter().flat_map(|o| &o.enterprises)),
+        "ENT-ADS 2, ENT-AGENT 2, ENT-BANK 18, ENT-CLOUD 1, ENT-DATA 1, ENT-IM 3, ENT-ISP 21, ENT-PAY 18, ENT-TELOP 20, ENT-VAT 2"
+    );
+    assert_eq!(
+        tally(all.iter().flat_map(|o| &o.users)),
+        "USR-ACCT 7, USR-CORP 1, USR-ELDER 18, USR-LINE 2, USR-NETACC 8, USR-PHONE 7, USR-PUB 4, USR-VICT 3"
+    );
     assert_eq!(all.iter().filter(|o| o.note.is_some()).count(), 39);
     assert!(all.iter().all(|o| o.practice.is_some() && o.section.is_some() && o.revision == Some(1)));
     for o in all {
@@ -224,7 +239,10 @@ fn sectors_reached_are_those_listed_and_the_primary_one_is_not_added() {
     // The report by sector counts an item in each sector reached and once in the total.
     let report = status::build(&s, &Query::default(), By::Sector, Lang::En);
     let rows: BTreeMap<&str, usize> = report.rows.iter().map(|r| (r.key.trim_start_matches("SEC-"), r.total)).collect();
-    assert_eq!(rows.iter().map(|(k, n)| format!("{k} {n}")).collect::<Vec<_>>().join(", "), "CRS 18, FIN 32, JUD 52, LOC 22, NET 36, TEL 33");
+    assert_eq!(
+        rows.iter().map(|(k, n)| format!("{k} {n}")).collect::<Vec<_>>().join(", "),
+        "CRS 18, FIN 32, JUD 52, LOC 22, NET 36, TEL 33"
+    );
     assert_eq!(report.total.total, 86);
 }
 
@@ -303,12 +321,30 @@ fn evidence_and_indicators() {
 #[test]
 fn bearers_named_and_unnamed() {
     let s = national();
-    let texts: Vec<Vec<&str>> = s.register.obligations.iter().map(|o| o.bearer.as_ref().unwrap().text.0.iter().map(|t| t.as_str()).collect()).collect();
+    let texts: Vec<Vec<&str>> =
+        s.register.obligations.iter().map(|o| o.bearer.as_ref().unwrap().text.0.iter().map(|t| t.as_str()).collect()).collect();
     assert_eq!(texts.iter().filter(|t| **t == ["unnamed"]).count(), 50);
     assert_eq!(texts.iter().filter(|t| !t.contains(&"unnamed")).count(), 36);
     let named: BTreeSet<&str> = texts.iter().flatten().copied().filter(|t| *t != "unnamed").collect();
     let want = [
-        "社会各界", "各地", "行业监管", "相关行业", "相关行业主管部门", "金融机构", "电信业务经营者", "互联网服务提供者", "有关方面", "企业", "党委", "各级人民法院", "用户", "行业主管部门", "属地", "政法机关", "部门", "政府",
+        "社会各界",
+        "各地",
+        "行业监管",
+        "相关行业",
+        "相关行业主管部门",
+        "金融机构",
+        "电信业务经营者",
+        "互联网服务提供者",
+        "有关方面",
+        "企业",
+        "党委",
+        "各级人民法院",
+        "用户",
+        "行业主管部门",
+        "属地",
+        "政法机关",
+        "部门",
+        "政府",
     ];
     assert_eq!(named, BTreeSet::from(want));
     let bearer = s.register.obligation("OPN-3.18").unwrap().bearer.as_ref().unwrap();
@@ -319,7 +355,8 @@ fn bearers_named_and_unnamed() {
 fn places_in_the_source() {
     let s = national();
     let source = |id: &str| s.register.obligation(id).unwrap().source.clone().unwrap();
-    let second: Vec<&str> = s.register.obligations.iter().filter(|o| o.source.as_ref().unwrap().nth.is_some_and(|n| n != 1)).map(|o| o.id.as_str()).collect();
+    let second: Vec<&str> =
+        s.register.obligations.iter().filter(|o| o.source.as_ref().unwrap().nth.is_some_and(|n| n != 1)).map(|o| o.id.as_str()).collect();
     assert_eq!(second, ["OPN-0.13", "SPC-2.02"]);
     assert_eq!((source("OPN-0.13").nth, source("SPC-2.02").nth), (Some(2), Some(2)));
     assert!(s.register.obligations.iter().all(|o| o.source.as_ref().unwrap().anchor.chars().count() <= 15));
@@ -331,7 +368,8 @@ fn places_in_the_source() {
 #[test]
 fn the_only_prohibition_is_never_done() {
     let s = national();
-    let hits: Vec<_> = s.register.obligations.iter().filter(|o| o.kind == Kind::Prohibition || o.modality == Modality::Prohibition).collect();
+    let hits: Vec<_> =
+        s.register.obligations.iter().filter(|o| o.kind == Kind::Prohibition || o.modality == Modality::Prohibition).collect();
     assert_eq!(hits.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(), ["OPN-3.04"]);
     assert_eq!((hits[0].kind, hits[0].modality, hits[0].recurrence), (Kind::Prohibition, Modality::Prohibition, Recurrence::Continuous));
 }
@@ -343,14 +381,26 @@ fn one_node_field_by_field() {
     assert_eq!((o.id.as_str(), o.id.part(), o.id.policy(), o.revision), ("OPN-3.18", "OPN-3", "OPN", Some(1)));
     assert_eq!(both(o.section.as_ref().unwrap()), ("第3部分", "part 3"));
     assert_eq!(both(&o.title), ("严重失信主体名单制度", "Serious-dishonesty list system"));
-    assert_eq!(both(&o.requirement), ("建立针对电信网络诈骗的严重失信主体名单制度。", "Establish a serious-dishonesty list system for telecom and online fraud."));
-    assert_eq!(both(o.practice.as_ref().unwrap()), ("建立列入标准、认定、公示、异议、移出完整的失信名单制度。", "Set up a complete list system: criteria, determination, notice, objection, removal."));
+    assert_eq!(
+        both(&o.requirement),
+        ("建立针对电信网络诈骗的严重失信主体名单制度。", "Establish a serious-dishonesty list system for telecom and online fraud.")
+    );
+    assert_eq!(
+        both(o.practice.as_ref().unwrap()),
+        (
+            "建立列入标准、认定、公示、异议、移出完整的失信名单制度。",
+            "Set up a complete list system: criteria, determination, notice, objection, removal."
+        )
+    );
     assert_eq!((o.kind, o.modality), (Kind::Build, Modality::Must));
     let source = o.source.as_ref().unwrap();
     assert_eq!((source.layer.as_str(), source.at.as_str(), source.anchor.as_str()), ("opinions", "OPN:P3.s4.c2", "严重失信主体名单制度"));
     assert!(source.also.is_empty() && source.nth.is_none_or(|n| n == 1));
     let bearer = o.bearer.as_ref().unwrap();
-    assert_eq!((bearer.text.0.iter().map(|t| t.as_str()).collect::<Vec<_>>(), bearer.context.as_deref()), (vec!["unnamed"], Some("行业主管部门（同句语境）")));
+    assert_eq!(
+        (bearer.text.0.iter().map(|t| t.as_str()).collect::<Vec<_>>(), bearer.context.as_deref()),
+        (vec!["unnamed"], Some("行业主管部门（同句语境）"))
+    );
     let owner = o.owner.as_ref().unwrap();
     assert_eq!(owner.mode, LeadMode::Single);
     assert_eq!(owner.lead.iter().map(|d| d.as_str()).collect::<Vec<_>>(), ["DEP-NDRC"]);
@@ -373,9 +423,24 @@ fn one_node_field_by_field() {
         ]
     );
     assert_eq!((o.recurrence, o.review), (Recurrence::BuildThenOperate, Some(Cycle::Quarterly)));
-    assert_eq!(o.evidence.iter().map(|e| (e.kind.as_str(), e.required)).collect::<Vec<_>>(), [("policy-doc", true), ("list-notice", false), ("appeal", false)]);
-    let indicators: Vec<_> =
-        o.indicators.iter().map(|k| (k.id.as_str(), both(&k.name), both(k.unit.as_ref().unwrap()), k.direction.unwrap(), k.cycle.unwrap(), k.basis.as_deref().unwrap())).collect();
+    assert_eq!(
+        o.evidence.iter().map(|e| (e.kind.as_str(), e.required)).collect::<Vec<_>>(),
+        [("policy-doc", true), ("list-notice", false), ("appeal", false)]
+    );
+    let indicators: Vec<_> = o
+        .indicators
+        .iter()
+        .map(|k| {
+            (
+                k.id.as_str(),
+                both(&k.name),
+                both(k.unit.as_ref().unwrap()),
+                k.direction.unwrap(),
+                k.cycle.unwrap(),
+                k.basis.as_deref().unwrap(),
+            )
+        })
+        .collect();
     assert_eq!(
         indicators,
         [
@@ -395,7 +460,10 @@ fn every_clause_is_accounted_for() {
     let clauses = |code: &str| &s.register.policies.iter().find(|p| p.policy.code.as_str() == code).unwrap().clauses;
     let (opn, spc) = (clauses("OPN"), clauses("SPC"));
     assert_eq!((opn.len(), spc.len()), (123, 36));
-    assert_eq!(tally(opn.iter().map(|c| c.class.clone())), "aim 3, background 20, connector 16, headline 2, news 3, obligation 46, part-list 1, part-of 5, question 6, rationale 6, restates 9, roll-up 6");
+    assert_eq!(
+        tally(opn.iter().map(|c| c.class.clone())),
+        "aim 3, background 20, connector 16, headline 2, news 3, obligation 46, part-list 1, part-of 5, question 6, rationale 6, restates 9, roll-up 6"
+    );
     assert_eq!(tally(spc.iter().map(|c| c.class.clone())), "aim 4, connector 3, headline 2, news 2, obligation 18, part-of 3, restates 4");
     let all: Vec<_> = opn.iter().chain(spc).collect();
     let sentence = |at: &str| at.rsplit_once('.').unwrap().0.to_string();
@@ -415,7 +483,13 @@ fn every_clause_is_accounted_for() {
 fn pointers_to_ranges_keep_both_ends() {
     let s = national();
     let see = |at: &str| {
-        let clause = s.register.policies.iter().flat_map(|p| &p.clauses).find(|c| c.node.at.as_str() == at).unwrap_or_else(|| panic!("no clause {at}"));
+        let clause = s
+            .register
+            .policies
+            .iter()
+            .flat_map(|p| &p.clauses)
+            .find(|c| c.node.at.as_str() == at)
+            .unwrap_or_else(|| panic!("no clause {at}"));
         clause.see.iter().map(|s| s.to.as_ref().map_or(s.from.to_string(), |to| format!("{}..{to}", s.from))).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(see("OPN:A3.0.s3.c2"), "OPN-1..OPN-5");
@@ -451,7 +525,10 @@ fn laws_and_crosswalk() {
     assert_eq!((links.len(), afl.len(), cl.len()), (235, 213, 22));
     assert_eq!(tally(afl.iter().map(|l| l.relation.code())), "implements 55, none 9, refines 54, related 53, sanctions 42");
     assert_eq!(tally(afl.iter().map(|l| l.confidence.unwrap().code())), "high 112, low 18, medium 83");
-    assert_eq!(tally(cl.iter().map(|l| (l.relation.code(), l.confidence.unwrap().code())).map(|(a, b)| format!("{a}/{b}"))), "related/medium 22");
+    assert_eq!(
+        tally(cl.iter().map(|l| (l.relation.code(), l.confidence.unwrap().code())).map(|(a, b)| format!("{a}/{b}"))),
+        "related/medium 22"
+    );
     assert_eq!(afl.iter().filter(|l| l.paragraph.is_some()).count(), 93);
     assert!(cl.iter().any(|l| l.article.as_deref() == Some("287之二")));
     // A gap is written down, and has no article.
@@ -466,13 +543,19 @@ fn laws_and_crosswalk() {
 fn sectors_bodies_enterprises_and_users() {
     let s = national();
     let r = &s.register;
-    assert_eq!(r.sectors.iter().map(|x| format!("{} {}", x.code, zh(&x.name))).collect::<Vec<_>>().join(", "), "JUD 政法, FIN 金融, TEL 电信, NET 互联网, LOC 属地（地方）, CRS 跨领域");
+    assert_eq!(
+        r.sectors.iter().map(|x| format!("{} {}", x.code, zh(&x.name))).collect::<Vec<_>>().join(", "),
+        "JUD 政法, FIN 金融, TEL 电信, NET 互联网, LOC 属地（地方）, CRS 跨领域"
+    );
     assert_eq!((r.bodies.len(), r.enterprises.len(), r.users.len()), (36, 17, 10));
     assert!(r.bodies.iter().all(|b| b.valid_to.is_none() && b.acts_for.0.is_empty() && b.sector.is_some() && b.order.is_some()));
     let orders: Vec<u32> = r.bodies.iter().map(|b| b.order.unwrap()).collect();
     assert!(orders.is_sorted(), "precedence is the order of the file: {orders:?}");
     let miit = r.body("DEP-MIIT").unwrap();
-    assert_eq!((both(&miit.name), both(miit.short.as_ref().unwrap())), (("工业和信息化部", "Ministry of Industry and Information Technology"), ("工信部", "MIIT")));
+    assert_eq!(
+        (both(&miit.name), both(miit.short.as_ref().unwrap())),
+        (("工业和信息化部", "Ministry of Industry and Information Technology"), ("工信部", "MIIT"))
+    );
     let bank = r.enterprises.iter().find(|e| e.id.as_str() == "ENT-BANK").unwrap();
     assert_eq!((bank.parent.as_str(), tally(&bank.regulators)), ("ENT-FINI", "DEP-NFRA 1, DEP-PBC 1".into()));
     let account = r.users.iter().find(|u| u.id.as_str() == "USR-ACCT").unwrap();
@@ -486,7 +569,12 @@ fn reorganisations_keep_partial_dates() {
         ChangeDate::Day(day) => day.to_string(),
         ChangeDate::Year(year) => format!("{{year: {year}}}"),
     };
-    let rows: Vec<String> = s.register.changes.iter().map(|c| format!("{} {} {}", shown(&c.date), c.body.as_deref().unwrap_or("-"), c.kind.as_deref().unwrap_or("-"))).collect();
+    let rows: Vec<String> = s
+        .register
+        .changes
+        .iter()
+        .map(|c| format!("{} {} {}", shown(&c.date), c.body.as_deref().unwrap_or("-"), c.kind.as_deref().unwrap_or("-")))
+        .collect();
     assert_eq!(
         rows,
         [
@@ -510,7 +598,11 @@ fn a_renamed_body_is_one_department_under_the_name_of_the_day() {
     for id in ["DEP-CBIRC", "DEP-NFRA"] {
         assert_eq!(r.name(id, day("2023-05-17"), Lang::Zh), "银保监会", "{id}");
         assert_eq!(r.name(id, day("2023-05-18"), Lang::Zh), "金融监管总局", "{id}");
-        assert_eq!((r.name(id, day("2023-05-17"), Lang::En), r.name(id, day("2023-05-18"), Lang::En)), ("CBIRC".into(), "NFRA".into()), "{id}");
+        assert_eq!(
+            (r.name(id, day("2023-05-17"), Lang::En), r.name(id, day("2023-05-18"), Lang::En)),
+            ("CBIRC".into(), "NFRA".into()),
+            "{id}"
+        );
     }
     for (as_of, name) in [("2023-05-17", "银保监会"), ("2023-05-18", "金融监管总局")] {
         let s = open("obligations", as_of);
@@ -532,9 +624,19 @@ fn policies_parts_and_settings() {
     assert_eq!((r.settings.format.as_str(), r.settings.unit.code.as_str(), r.settings.sample, r.borrowed), ("duban/1", "CN", false, false));
     assert_eq!(r.settings.languages, [Lang::Zh, Lang::En]);
     let t = &r.settings.thresholds;
-    assert_eq!((t.lead_grace_days, t.behind_red, t.behind_amber, t.review_red_days, t.near_days, t.stale_grace_days, t.dep_days, t.accept_days), (30, 30, 10, 30, 14, 7, 28, 14));
-    let policies: Vec<_> = r.policies.iter().map(|p| (p.folder.as_str(), p.policy.code.as_str(), p.policy.listed.0, p.policy.parts.len(), p.policy.deadline_in_text.as_deref())).collect();
-    assert_eq!((policies.len(), policies[0], policies[1].1, policies[1].3), (2, ("opinions-2022", "OPN", day("2022-04-19"), 6, Some("none")), "SPC", 3));
+    assert_eq!(
+        (t.lead_grace_days, t.behind_red, t.behind_amber, t.review_red_days, t.near_days, t.stale_grace_days, t.dep_days, t.accept_days),
+        (30, 30, 10, 30, 14, 7, 28, 14)
+    );
+    let policies: Vec<_> = r
+        .policies
+        .iter()
+        .map(|p| (p.folder.as_str(), p.policy.code.as_str(), p.policy.listed.0, p.policy.parts.len(), p.policy.deadline_in_text.as_deref()))
+        .collect();
+    assert_eq!(
+        (policies.len(), policies[0], policies[1].1, policies[1].3),
+        (2, ("opinions-2022", "OPN", day("2022-04-19"), 6, Some("none")), "SPC", 3)
+    );
     let titles: Vec<&str> = r.policies[0].policy.parts.iter().map(|p| zh(&p.title)).collect();
     assert_eq!((titles.len(), titles[3]), (6, "加强行业监管源头治理"));
     assert!(s.log.records.is_empty() && s.log.files.is_empty(), "the national register records no progress");
@@ -557,7 +659,12 @@ fn both_registers_pass_their_own_gate() {
     for s in [national(), city()] {
         assert!(s.findings.is_empty(), "{}: {:?}", s.register.settings.unit.code.as_str(), s.findings);
         let outcome = rules::run(&s, &Overrides::default());
-        let denied: Vec<String> = outcome.findings.iter().filter(|j| j.level == Level::Deny).map(|j| format!("{} {}", j.finding.rule, j.finding.subject)).collect();
+        let denied: Vec<String> = outcome
+            .findings
+            .iter()
+            .filter(|j| j.level == Level::Deny)
+            .map(|j| format!("{} {}", j.finding.rule, j.finding.subject))
+            .collect();
         assert!(!outcome.denied() && denied.is_empty(), "{}: {denied:?}", s.register.settings.unit.code.as_str());
         assert!(outcome.waived.iter().all(|j| j.finding.rule != "O001"));
     }
@@ -573,7 +680,8 @@ fn the_sample_city_borrows_the_catalogue_and_says_that_it_is_a_sample() {
     assert_eq!((r.obligations.len(), r.invalid.len(), r.laws.len(), r.evidence_types.len()), (86, 0, 2, 19));
     assert!(r.obligations.iter().zip(&n.register.obligations).all(|(a, b)| format!("{:?}", a.node) == format!("{:?}", b.node)));
     assert_eq!(r.bodies.len(), r.own_bodies + 36);
-    let without: Vec<String> = s.roster.duties.iter().enumerate().filter(|(_, d)| d.dept.is_none()).map(|(i, _)| s.roster.full_id(r, i)).collect();
+    let without: Vec<String> =
+        s.roster.duties.iter().enumerate().filter(|(_, d)| d.dept.is_none()).map(|(i, _)| s.roster.full_id(r, i)).collect();
     assert!(without.is_empty(), "{without:?}");
     let own: BTreeSet<&str> = r.bodies[..r.own_bodies].iter().map(|b| b.id.as_str()).collect();
     for (i, d) in s.roster.duties.iter().enumerate() {

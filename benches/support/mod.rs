@@ -30,13 +30,26 @@ pub fn register(root: &Path, n: usize, d: usize, seed: u64) {
     let per = n.div_ceil(100).max(1);
     let parts = n.div_ceil(per);
     put("register.yaml", "format: duban/1\nunit: {code: GEN, name: {zh: 生成, en: Generated}}\nlanguages: [en, zh]\npolicies: [p]\n");
-    put("evidence-types.yaml", "types:\n  - {code: policy-doc, name: {zh: 制度文件, en: Policy document}, max_age: none}\n  - {code: stat-report, name: {zh: 统计报表, en: Statistical return}, max_age: {cycles: 2}}\n");
-    let mut departments = String::from("sectors:\n  - {id: SEC-A, code: AAA, name: {zh: 甲领域, en: Sector A}}\n  - {id: SEC-B, code: BBB, name: {zh: 乙领域, en: Sector B}}\nbodies:\n");
+    put(
+        "evidence-types.yaml",
+        "types:\n  - {code: policy-doc, name: {zh: 制度文件, en: Policy document}, max_age: none}\n  - {code: stat-report, name: {zh: 统计报表, en: Statistical return}, max_age: {cycles: 2}}\n",
+    );
+    let mut departments = String::from(
+        "sectors:\n  - {id: SEC-A, code: AAA, name: {zh: 甲领域, en: Sector A}}\n  - {id: SEC-B, code: BBB, name: {zh: 乙领域, en: Sector B}}\nbodies:\n",
+    );
     for i in 0..d {
-        let _ = writeln!(departments, "  - {{id: DEP-{i:04}, sector: SEC-{}, name: {{zh: 第{i}单位, en: Department {i}}}, order: {i}}}", if i % 2 == 0 { 'A' } else { 'B' });
+        let _ = writeln!(
+            departments,
+            "  - {{id: DEP-{i:04}, sector: SEC-{}, name: {{zh: 第{i}单位, en: Department {i}}}, order: {i}}}",
+            if i % 2 == 0 { 'A' } else { 'B' }
+        );
     }
     put("departments.yaml", &departments);
-    let (mut policy, mut clauses, mut plan) = (String::from("code: GEN\ntitle: {zh: 生成的政策, en: A generated policy}\nlisted: 2026-01-01\nparts:\n"), String::from("clauses:\n"), String::new());
+    let (mut policy, mut clauses, mut plan) = (
+        String::from("code: GEN\ntitle: {zh: 生成的政策, en: A generated policy}\nlisted: 2026-01-01\nparts:\n"),
+        String::from("clauses:\n"),
+        String::new(),
+    );
     let id = |i: usize| format!("GEN-{}.{:03}", i / per, i % per);
     for part in 0..parts {
         let _ = writeln!(policy, "  - {{id: GEN-{part}, file: part-{part:02}.yaml, title: {{zh: 第{part}部分, en: Part {part}}}}}");
@@ -64,7 +77,8 @@ fn obligation(text: &mut String, id: &str, i: usize, d: usize, r: &mut Seed, nam
     );
     if i > 0 {
         let (a, b) = (r.below(i as u64) as usize, r.below(i as u64) as usize);
-        let _ = writeln!(text, "  needs:\n    - {{on: {}, kind: requires, why: {{zh: 先有前项, en: The earlier one comes first}}}}", name(a));
+        let _ =
+            writeln!(text, "  needs:\n    - {{on: {}, kind: requires, why: {{zh: 先有前项, en: The earlier one comes first}}}}", name(a));
         if a != b {
             let _ = writeln!(text, "    - {{on: {}, kind: feeds, why: {{zh: 提供输入, en: Gives input}}}}", name(b));
         }

@@ -4,7 +4,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// 督办: turn a policy document into a checklist of obligations and keep it honest.
 #[derive(Parser)]
-#[command(name = "duban", version, max_term_width = 100, after_help = "Exit codes: 0 fine · 1 findings at the denying level · 2 cannot go on · 74 an entry not confirmed on disk.")]
+#[command(
+    name = "duban",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 fine · 1 findings at the denying level · 2 cannot go on · 74 an entry not confirmed on disk."
+)]
 pub struct Cli {
     /// Options that every command takes.
     #[command(flatten)]

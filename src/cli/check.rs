@@ -23,6 +23,14 @@ pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
     for (list, level) in [(&args.allow, Level::Allow), (&args.warn, Level::Warn), (&args.deny, Level::Deny)] {
         for id in list {
             known(id)?;
+            let info = rules::find(id).expect("just looked up");
+            if level < Level::Deny && !info.waivable && info.level == Level::Deny {
+                return Err(Stop::new(
+                    format!("{} cannot be lowered", info.id),
+                    "it says that something has no owner or could not be read; a check that skips it would be green for nothing",
+                    "mend what it finds",
+                ));
+            }
             overrides.levels.push((id.clone(), level));
         }
     }
@@ -65,7 +73,12 @@ pub fn rules(context: &Context, format: Format) -> Result<u8, Stop> {
     let data = json!({"schema": "duban/rules/1", "rows": rows});
     context.print(format, &data, || {
         let say = |zh: &'static str, en: &'static str| if lang == Lang::En { en } else { zh };
-        let columns = vec![Column::id(t::ID.say(lang)), Column::text(say("规则", "Rule")), Column::text(say("级别", "Level")), Column::text(say("可豁免", "Waivable"))];
+        let columns = vec![
+            Column::id(t::ID.say(lang)),
+            Column::text(say("规则", "Rule")),
+            Column::text(say("级别", "Level")),
+            Column::text(say("可豁免", "Waivable")),
+        ];
         let rows = rules::TABLE
             .iter()
             .map(|e| {
@@ -74,11 +87,20 @@ pub fn rules(context: &Context, format: Format) -> Result<u8, Stop> {
                     Level::Warn => say("提醒", "warn"),
                     Level::Allow => say("忽略", "allow"),
                 };
-                let cells = [e.info.id.to_string(), e.info.title.say(lang).into_owned(), level.into(), if e.info.waivable { say("可", "yes") } else { say("否", "no") }.into()];
+                let cells = [
+                    e.info.id.to_string(),
+                    e.info.title.say(lang).into_owned(),
+                    level.into(),
+                    if e.info.waivable { say("可", "yes") } else { say("否", "no") }.into(),
+                ];
                 Row { cells: cells.into_iter().map(Cell::Text).collect(), total: false }
             })
             .collect();
-        Page { title: say("规则一览", "Rules").into(), blocks: vec![Block::Table(Table { columns, rows, empty: String::new() })], ..Page::default() }
+        Page {
+            title: say("规则一览", "Rules").into(),
+            blocks: vec![Block::Table(Table { columns, rows, empty: String::new() })],
+            ..Page::default()
+        }
     })
 }
 

@@ -80,7 +80,8 @@ impl Context {
     /// When there is no register, or a date is none.
     pub fn new(global: &Global) -> Result<Context, Stop> {
         if let Some(dir) = &global.directory {
-            std::env::set_current_dir(dir).map_err(|e| Stop::new(format!("cannot change to {}", dir.display()), e.to_string(), "check the folder after -C"))?;
+            std::env::set_current_dir(dir)
+                .map_err(|e| Stop::new(format!("cannot change to {}", dir.display()), e.to_string(), "check the folder after -C"))?;
         }
         let cwd = std::env::current_dir().map_err(|e| Stop::new("the working folder is gone", e.to_string(), ""))?;
         let root = find(&cwd, global.register.as_deref())?;
@@ -99,7 +100,16 @@ impl Context {
             LangArg::En => Lang::En,
             LangArg::Both => Lang::Both,
         });
-        Ok(Context { shown: relative(&cwd, &root), as_of: date(&global.as_of, "--as-of")?, on: date(&global.on, "--on")?, root, now, lang, colour, width: width.clamp(20, 400) })
+        Ok(Context {
+            shown: relative(&cwd, &root),
+            as_of: date(&global.as_of, "--as-of")?,
+            on: date(&global.on, "--on")?,
+            root,
+            now,
+            lang,
+            colour,
+            width: width.clamp(20, 400),
+        })
     }
 
     /// Opens the register.
@@ -110,7 +120,7 @@ impl Context {
         let options = Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on };
         Snapshot::open(&options).map_err(|e| match e {
             OpenError::Missing(at) => Stop::new("there is no register", format!("no register.yaml in {at}"), "name one with --register"),
-            OpenError::Settings(inner) => self.settings(inner.0),
+            OpenError::Settings(inner) => self.settings(*inner),
         })
     }
 
@@ -120,9 +130,19 @@ impl Context {
         let renderer = annotate_snippets::Renderer::plain();
         for finding in findings {
             let Spot::Exact(place) = finding.spot.clone() else { continue };
-            crate::emit::text::draw(&mut text, &renderer, &Judged { finding, place, level: Level::Deny, waiver: None }, self.lang.unwrap_or(Lang::En));
+            crate::emit::text::draw(
+                &mut text,
+                &renderer,
+                &Judged { finding, place, level: Level::Deny, waiver: None },
+                self.lang.unwrap_or(Lang::En),
+            );
         }
-        Stop { what: "register.yaml cannot be used, so nothing was counted".into(), why: text, hint: "mend register.yaml first".into(), code: 1 }
+        Stop {
+            what: "register.yaml cannot be used, so nothing was counted".into(),
+            why: text,
+            hint: "mend register.yaml first".into(),
+            code: 1,
+        }
     }
 
     /// The language to speak: as told, else the register's, else the locale's.
@@ -169,9 +189,13 @@ fn day(root: &Path, text: &str, today: NaiveDate, flag: &str) -> Result<NaiveDat
     if let Ok((_, last)) = query::period(text, today) {
         return Ok(last);
     }
-    git::date_of(root, text)
-        .and_then(|d| crate::model::time::parse_date(&d).ok())
-        .ok_or_else(|| Stop::new(format!("{flag}: `{text}` is neither a date nor a revision"), "", "write a day as 2026-11-23, a period as 2026Q1, or a git revision"))
+    git::date_of(root, text).and_then(|d| crate::model::time::parse_date(&d).ok()).ok_or_else(|| {
+        Stop::new(
+            format!("{flag}: `{text}` is neither a date nor a revision"),
+            "",
+            "write a day as 2026-11-23, a period as 2026Q1, or a git revision",
+        )
+    })
 }
 
 /// The nearest register.yaml or obligations/register.yaml upward.
@@ -182,7 +206,11 @@ fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
         if dir.join("register.yaml").exists() {
             return Ok(cwd.join(dir));
         }
-        return Err(Stop::new(format!("there is no register in {}", dir.display()), "it has no register.yaml", "name a folder that has one"));
+        return Err(Stop::new(
+            format!("there is no register in {}", dir.display()),
+            "it has no register.yaml",
+            "name a folder that has one",
+        ));
     }
     for up in cwd.ancestors() {
         for dir in [up.to_path_buf(), up.join("obligations")] {
@@ -191,7 +219,11 @@ fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
             }
         }
     }
-    Err(Stop::new("there is no register here", format!("neither register.yaml nor obligations/register.yaml in {} or above it", cwd.display()), "go to the register's folder, or name it with -C or --register"))
+    Err(Stop::new(
+        "there is no register here",
+        format!("neither register.yaml nor obligations/register.yaml in {} or above it", cwd.display()),
+        "go to the register's folder, or name it with -C or --register",
+    ))
 }
 
 /// `to` as seen from `from`, with `/`; empty when they are the same.

@@ -18,14 +18,28 @@ use std::path::Path;
 pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
     let s = context.open()?;
     let lang = context.lang(&s);
-    let refuse = |w: Words| Stop::new(if lang == Lang::En { "the entry is refused; nothing was written" } else { "条目被拒绝，什么也没有写入" }, w.say(lang), "");
-    let by = args.by.clone().or_else(|| StateFolder::find(&s.root).last_post()).ok_or_else(|| Stop::new("nobody is named as recording this", "an entry says who made it", "give --by POST, or set DUBAN_BY"))?;
+    let refuse = |w: Words| {
+        Stop::new(
+            if lang == Lang::En { "the entry is refused; nothing was written" } else { "条目被拒绝，什么也没有写入" },
+            w.say(lang),
+            "",
+        )
+    };
+    let by =
+        args.by.clone().or_else(|| StateFolder::find(&s.root).last_post()).ok_or_else(|| {
+            Stop::new("nobody is named as recording this", "an entry says who made it", "give --by POST, or set DUBAN_BY")
+        })?;
     id::check("post", &by).map_err(|e| Stop::new("--by", e, ""))?;
-    let event = Event::from_code(&args.event).or_else(|| Event::ALL.iter().copied().find(|e| e.term().0 == args.event)).ok_or_else(|| {
-        let all: Vec<&str> = Event::ALL.iter().map(|e| e.code()).collect();
-        let near = did_you_mean(&args.event, all.iter().copied());
-        Stop::new(format!("there is no event {}", args.event), format!("known: {}", all.join(" ")), near.map_or(String::new(), |n| format!("did you mean {n}?")))
-    })?;
+    let event =
+        Event::from_code(&args.event).or_else(|| Event::ALL.iter().copied().find(|e| e.term().0 == args.event)).ok_or_else(|| {
+            let all: Vec<&str> = Event::ALL.iter().map(|e| e.code()).collect();
+            let near = did_you_mean(&args.event, all.iter().copied());
+            Stop::new(
+                format!("there is no event {}", args.event),
+                format!("known: {}", all.join(" ")),
+                near.map_or(String::new(), |n| format!("did you mean {n}?")),
+            )
+        })?;
     let duty = find_duty(&s, &args.duty, &by)?;
     let entry = draft(&s, args, event, duty, &by)?;
     let before = s.folded.states[duty].status;
@@ -35,7 +49,12 @@ pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
     let appender = Appender { root: &s.root, register: &s.register, now: context.now };
     let done = appender.append(entry, &check).map_err(|e| match e {
         AppendError::Refused(w) => refuse(*w),
-        AppendError::NotConfirmed(e) => Stop { what: "the entry is not confirmed on disk".into(), why: e.to_string(), hint: "do not rely on it; check the disk, then look with `duban history`".into(), code: 74 },
+        AppendError::NotConfirmed(e) => Stop {
+            what: "the entry is not confirmed on disk".into(),
+            why: e.to_string(),
+            hint: "do not rely on it; check the disk, then look with `duban history`".into(),
+            code: 74,
+        },
         other => Stop::new("the entry was not written", other.to_string(), "mend this and try again"),
     })?;
     drop(facts);
@@ -46,12 +65,29 @@ fn report(context: &Context, s: &Snapshot, duty: usize, before: Status, done: &E
     let after = context.open()?;
     let (state, id) = (&after.folded.states[duty], s.roster.full_id(&s.register, duty));
     let term = |x: Status| x.term().say(lang);
-    let mut text = format!("{} {} {id} {}: {} → {}, {} {}\n", done.h, instant::show(&done.at), done.event.term().say(lang), term(before), term(state.status), state.light.term().say(lang), state.reasons.join(" "));
+    let mut text = format!(
+        "{} {} {id} {}: {} → {}, {} {}\n",
+        done.h,
+        instant::show(&done.at),
+        done.event.term().say(lang),
+        term(before),
+        term(state.status),
+        state.light.term().say(lang),
+        state.reasons.join(" ")
+    );
     if let Some(clock) = &done.clock {
-        text += &if lang == Lang::En { format!("note: this machine's clock said {clock}; the entry follows the newest one of the department\n") } else { format!("注意：本机时钟为 {clock}，条目接在本单位最新一条之后\n") };
+        text += &if lang == Lang::En {
+            format!("note: this machine's clock said {clock}; the entry follows the newest one of the department\n")
+        } else {
+            format!("注意：本机时钟为 {clock}，条目接在本单位最新一条之后\n")
+        };
     }
     if s.register.people.is_none() {
-        text += if lang == Lang::En { "note: there is no people.yaml, so roles are not checked\n" } else { "注意：没有 people.yaml，未核对角色\n" };
+        text += if lang == Lang::En {
+            "note: there is no people.yaml, so roles are not checked\n"
+        } else {
+            "注意：没有 people.yaml，未核对角色\n"
+        };
     }
     context.write(&text)
 }
@@ -61,20 +97,32 @@ fn find_duty(s: &Snapshot, written: &str, by: &str) -> Result<usize, Stop> {
     let r = &s.register;
     if let Some(i) = s.roster.find(r, written) {
         if s.roster.duties[i].dept.is_none() {
-            return Err(Stop::new(format!("{written} has no lead department"), "the record is kept by the lead, and there is none (O001)", "name a lead first: owner: {mode: single, lead: [DEP-…]}"));
+            return Err(Stop::new(
+                format!("{written} has no lead department"),
+                "the record is kept by the lead, and there is none (O001)",
+                "name a lead first: owner: {mode: single, lead: [DEP-…]}",
+            ));
         }
         return Ok(i);
     }
     let bare = written.split('@').next().unwrap_or(written);
     let Some(ob) = r.obligation_index.get(bare).map(|i| *i as usize) else {
         let near = did_you_mean(bare, r.obligation_index.keys().map(String::as_str));
-        return Err(Stop::new(format!("there is no obligation {bare}"), "", near.map_or("`duban list` shows them all".into(), |n| format!("did you mean {n}?"))));
+        return Err(Stop::new(
+            format!("there is no obligation {bare}"),
+            "",
+            near.map_or("`duban list` shows them all".into(), |n| format!("did you mean {n}?")),
+        ));
     };
     let home = r.people.iter().flatten().find(|p| p.post.as_str() == by).and_then(|p| p.department.as_ref());
     let own = home.and_then(|d| s.roster.find(r, &format!("{bare}@{d}"))).filter(|_| written == bare);
     own.ok_or_else(|| {
         let all: Vec<String> = s.roster.of(ob).map(|i| s.roster.full_id(r, i)).collect();
-        Stop::new(format!("{written} does not name one assignment"), format!("{bare} is led by several departments, each with its own record"), format!("write one of: {}", all.join(" ")))
+        Stop::new(
+            format!("{written} does not name one assignment"),
+            format!("{bare} is led by several departments, each with its own record"),
+            format!("write one of: {}", all.join(" ")),
+        )
     })
 }
 
@@ -170,11 +218,21 @@ fn evidence(s: &Snapshot, text: &str, day: Option<Day>) -> Result<Evidence, Stop
     let (kind, name) = fields.next().and_then(|f| f.split_once('=')).ok_or_else(|| bad("it should be TYPE=NAME".into()))?;
     if s.register.evidence_type(kind).is_none() {
         let all: Vec<&str> = s.register.evidence_types.iter().map(|t| t.code.as_str()).collect();
-        let near = did_you_mean(kind, all.iter().copied()).map_or_else(|| format!("known: {}", all.join(", ")), |n| format!("did you mean {n}?"));
+        let near =
+            did_you_mean(kind, all.iter().copied()).map_or_else(|| format!("known: {}", all.join(", ")), |n| format!("did you mean {n}?"));
         return Err(bad(format!("there is no evidence type {kind}; {near}")));
     }
     let today = s.register.settings.time_zone.day(chrono::Local::now().fixed_offset());
-    let mut e = Evidence { kind: kind.into(), name: name.trim().into(), number: None, date: day.unwrap_or(Day(today)), place: None, sha256: None, size: None, class: None };
+    let mut e = Evidence {
+        kind: kind.into(),
+        name: name.trim().into(),
+        number: None,
+        date: day.unwrap_or(Day(today)),
+        place: None,
+        sha256: None,
+        size: None,
+        class: None,
+    };
     let path = Path::new(name);
     if path.is_file() {
         let bytes = std::fs::read(path).map_err(|x| bad(format!("the file cannot be read: {x}")))?;
@@ -193,7 +251,9 @@ fn evidence(s: &Snapshot, text: &str, day: Option<Day>) -> Result<Evidence, Stop
             "number" => e.number = Some(value.into()),
             "place" => e.place = Some(value.into()),
             "date" => e.date = Day(crate::model::time::parse_date(value).map_err(&bad)?),
-            "class" => e.class = Some(Class::from_code(value).ok_or_else(|| bad(format!("`{value}` is not a class; 公开 内部 秘密 机密 绝密")))?),
+            "class" => {
+                e.class = Some(Class::from_code(value).ok_or_else(|| bad(format!("`{value}` is not a class; 公开 内部 秘密 机密 绝密")))?)
+            }
             other => return Err(bad(format!("`{other}` is not a field of evidence; number, date, place, class"))),
         }
     }
@@ -209,7 +269,17 @@ fn lawful(s: &Snapshot, facts: &[crate::log::Facts], log: &Log, entry: &Entry, k
     }
     let mut after = log.clone();
     let file = after.files.len() as u32;
-    let place = crate::log::read::LogFile { shown: String::new(), dept: entry.dept.to_string(), name: String::new(), month: String::new(), writer: entry.by.to_string(), header: None, last: (0, String::new()), digest: String::new(), lines: 0 };
+    let place = crate::log::read::LogFile {
+        shown: String::new(),
+        dept: entry.dept.to_string(),
+        name: String::new(),
+        month: String::new(),
+        writer: entry.by.to_string(),
+        header: None,
+        last: (0, String::new()),
+        digest: String::new(),
+        lines: 0,
+    };
     after.files.push(place);
     let at = after.records.partition_point(|x| x.entry.at <= entry.at);
     after.records.insert(at, Record { entry: entry.clone(), file, line: 0, day });
@@ -220,7 +290,8 @@ fn lawful(s: &Snapshot, facts: &[crate::log::Facts], log: &Log, entry: &Entry, k
         Verdict::Fixes(_) => {
             // The corrected words must be lawful at their place.
             let mut root = at;
-            while let Some(next) = after.records[root].entry.fixes.as_ref().and_then(|h| after.records.iter().position(|x| x.entry.h == *h)) {
+            while let Some(next) = after.records[root].entry.fixes.as_ref().and_then(|h| after.records.iter().position(|x| x.entry.h == *h))
+            {
                 root = next;
             }
             let stands = folded.standing.get(&(root as u32)) == Some(&(at as u32));
@@ -237,10 +308,16 @@ fn lawful(s: &Snapshot, facts: &[crate::log::Facts], log: &Log, entry: &Entry, k
     let duty = folded.duty_of[at].expect("a lawful entry has an assignment") as usize;
     let plan = s.roster.duties[duty].plan.map(|p| &r.plan[p as usize]);
     if entry.event == Event::Start && plan.and_then(|p| p.person.as_ref()).is_none() {
-        return Err(words("没有责任人：先在 plan.yaml 写 person".into(), "there is no named person: write `person` in plan.yaml first".into()));
+        return Err(words(
+            "没有责任人：先在 plan.yaml 写 person".into(),
+            "there is no named person: write `person` in plan.yaml first".into(),
+        ));
     }
     if entry.event == Event::Measure && facts[duty].kind == Kind::Outcome && (entry.indicator.is_none() || entry.value.is_none()) {
-        return Err(words("成效测量须写指标和数值（--indicator、--value）".into(), "measuring an outcome needs --indicator and --value".into()));
+        return Err(words(
+            "成效测量须写指标和数值（--indicator、--value）".into(),
+            "measuring an outcome needs --indicator and --value".into(),
+        ));
     }
     if let Some(people) = &r.people {
         Desk::new(r, people).may(entry, &|h| log.records.iter().find(|x| &*x.entry.h == h).map(|x| x.entry.event))?;

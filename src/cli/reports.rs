@@ -57,7 +57,10 @@ pub fn history(context: &Context, select: &Select) -> Result<u8, Stop> {
 
 /// `due`.
 pub fn due(context: &Context, select: &Select, next: &str) -> Result<u8, Stop> {
-    let days: u32 = next.trim_end_matches(['d', '天']).parse().map_err(|_| Stop::new(format!("--next {next} is not a number of days"), "", "write it as 90d"))?;
+    let days: u32 = next
+        .trim_end_matches(['d', '天'])
+        .parse()
+        .map_err(|_| Stop::new(format!("--next {next} is not a number of days"), "", "write it as 90d"))?;
     let s = context.open()?;
     let (lang, q) = (context.lang(&s), query(context, &s, &select.query)?);
     let report = lists::due(&s, &q, days, lang);
@@ -72,10 +75,18 @@ fn obligation(s: &Snapshot, id: &str) -> Result<usize, Stop> {
     }
     if let Some(bad) = s.register.invalid.iter().find(|i| i.id.as_deref() == Some(bare)) {
         let file = &s.register.files[bad.at.file as usize].shown;
-        return Err(Stop::new(format!("{bare} cannot be read"), format!("it stands in {file}, line {}", bad.line), "`duban check` says what is wrong with it"));
+        return Err(Stop::new(
+            format!("{bare} cannot be read"),
+            format!("it stands in {file}, line {}", bad.line),
+            "`duban check` says what is wrong with it",
+        ));
     }
     let near = did_you_mean(bare, s.register.obligation_index.keys().map(String::as_str));
-    Err(Stop::new(format!("there is no obligation {bare}"), "", near.map_or("`duban list` shows them all".into(), |n| format!("did you mean {n}?"))))
+    Err(Stop::new(
+        format!("there is no obligation {bare}"),
+        "",
+        near.map_or("`duban list` shows them all".into(), |n| format!("did you mean {n}?")),
+    ))
 }
 
 /// `show`.
@@ -95,7 +106,19 @@ pub fn impact(context: &Context, id: &str, format: Format) -> Result<u8, Stop> {
     context.print(format, &report, || shows::impact_page(&s, &report, lang))
 }
 
-const EDGES: &[Edge] = &[Edge::Contains, Edge::InSector, Edge::Reaches, Edge::BelongsTo, Edge::Leads, Edge::Supports, Edge::Concerns, Edge::Requires, Edge::Feeds, Edge::SupportsWork, Edge::MapsTo];
+const EDGES: &[Edge] = &[
+    Edge::Contains,
+    Edge::InSector,
+    Edge::Reaches,
+    Edge::BelongsTo,
+    Edge::Leads,
+    Edge::Supports,
+    Edge::Concerns,
+    Edge::Requires,
+    Edge::Feeds,
+    Edge::SupportsWork,
+    Edge::MapsTo,
+];
 
 /// `graph`.
 pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[String]) -> Result<u8, Stop> {
@@ -105,7 +128,13 @@ pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[
     for name in edges {
         let hit = EDGES.iter().copied().find(|e| e.name() == name);
         let all: Vec<&str> = EDGES.iter().map(|e| e.name()).collect();
-        kinds.push(hit.ok_or_else(|| Stop::new(format!("there is no edge {name}"), format!("known: {}", all.join(", ")), did_you_mean(name, all.iter().copied()).map_or(String::new(), |n| format!("did you mean {n}?"))))?);
+        kinds.push(hit.ok_or_else(|| {
+            Stop::new(
+                format!("there is no edge {name}"),
+                format!("known: {}", all.join(", ")),
+                did_you_mean(name, all.iter().copied()).map_or(String::new(), |n| format!("did you mean {n}?")),
+            )
+        })?);
     }
     if kinds.is_empty() {
         kinds = EDGES.to_vec();
@@ -118,7 +147,13 @@ pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[
     };
     // Undecodable obligations and the filter are said where they cannot spoil the drawing.
     if !s.register.invalid.is_empty() || !q.is_empty() {
-        eprintln!("duban: {} of {} obligations drawn, {} invalid, filter: {}", wanted.len(), s.register.total(), s.register.invalid.len(), if q.shown.is_empty() { "none" } else { &q.shown });
+        eprintln!(
+            "duban: {} of {} obligations drawn, {} invalid, filter: {}",
+            wanted.len(),
+            s.register.total(),
+            s.register.invalid.len(),
+            if q.shown.is_empty() { "none" } else { &q.shown }
+        );
     }
     context.write(&text)
 }

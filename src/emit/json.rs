@@ -1,6 +1,6 @@
 //! Findings as JSON, schema `duban/check/1`.
 
-use super::Summary;
+use super::summary::Summary;
 use crate::finding::{Judged, Outcome};
 use crate::model::{Level, Waiver};
 use serde_json::{Value, json};

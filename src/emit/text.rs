@@ -4,7 +4,7 @@
 //! subjects, because four hundred drawn boxes hide the one that matters; `--all` draws
 //! them too. Nothing is left out of the counts either way.
 
-use super::Summary;
+use super::summary::Summary;
 use crate::finding::{Judged, Outcome};
 use crate::model::{Lang, Level};
 use annotate_snippets::renderer::DecorStyle;
@@ -69,16 +69,48 @@ fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool) {
         out.push_str("【示例数据 / sample data】\n");
     }
     let left: Vec<String> = m.left_out.iter().map(|l| format!("{} ({})", l.path, l.rule)).collect();
-    let left = if left.is_empty() { String::new() } else { format!("{}{}", if zh { " · 按规则略过：" } else { " · left out by rule: " }, left.join(", ")) };
+    let left = if left.is_empty() {
+        String::new()
+    } else {
+        format!("{}{}", if zh { " · 按规则略过：" } else { " · left out by rule: " }, left.join(", "))
+    };
     let (deny, warn) = (outcome.count(Level::Deny), outcome.count(Level::Warn));
     if zh {
-        let _ = writeln!(out, "义务：读入 {} · 有效 {} · 无法读取 {} · 被筛除 0（筛选：无） · 分工 {} · 文件 {}{left}", m.read, m.valid, m.invalid, m.assignments, m.files);
-        let _ = writeln!(out, "日志：条目 {} · 无法读取的行 {} · 截至日期之后的记录 {} · 截至日期 {} · 数据版本 {}", m.log_entries, m.unreadable_lines, m.recorded_after, m.as_of, m.data_version);
-        let _ = writeln!(out, "{}：拒绝 {deny} · 提醒 {warn} · 豁免 {} · 规则 {} 条", if outcome.denied() { "未通过" } else { "通过" }, outcome.waived.len(), outcome.rules);
+        let _ = writeln!(
+            out,
+            "义务：读入 {} · 有效 {} · 无法读取 {} · 被筛除 0（筛选：无） · 分工 {} · 文件 {}{left}",
+            m.read, m.valid, m.invalid, m.assignments, m.files
+        );
+        let _ = writeln!(
+            out,
+            "日志：条目 {} · 无法读取的行 {} · 截至日期之后的记录 {} · 截至日期 {} · 数据版本 {}",
+            m.log_entries, m.unreadable_lines, m.recorded_after, m.as_of, m.data_version
+        );
+        let _ = writeln!(
+            out,
+            "{}：拒绝 {deny} · 提醒 {warn} · 豁免 {} · 规则 {} 条",
+            if outcome.denied() { "未通过" } else { "通过" },
+            outcome.waived.len(),
+            outcome.rules
+        );
     } else {
-        let _ = writeln!(out, "obligations: read {} · valid {} · invalid {} · filtered out 0 (filter: none) · assignments {} · files {}{left}", m.read, m.valid, m.invalid, m.assignments, m.files);
-        let _ = writeln!(out, "log: entries {} · unreadable lines {} · recorded after the as-of date {} · as of {} · data version {}", m.log_entries, m.unreadable_lines, m.recorded_after, m.as_of, m.data_version);
-        let _ = writeln!(out, "{}: {deny} denied · {warn} warned · {} waived · {} rules", if outcome.denied() { "FAILED" } else { "passed" }, outcome.waived.len(), outcome.rules);
+        let _ = writeln!(
+            out,
+            "obligations: read {} · valid {} · invalid {} · filtered out 0 (filter: none) · assignments {} · files {}{left}",
+            m.read, m.valid, m.invalid, m.assignments, m.files
+        );
+        let _ = writeln!(
+            out,
+            "log: entries {} · unreadable lines {} · recorded after the as-of date {} · as of {} · data version {}",
+            m.log_entries, m.unreadable_lines, m.recorded_after, m.as_of, m.data_version
+        );
+        let _ = writeln!(
+            out,
+            "{}: {deny} denied · {warn} warned · {} waived · {} rules",
+            if outcome.denied() { "FAILED" } else { "passed" },
+            outcome.waived.len(),
+            outcome.rules
+        );
     }
 }
 

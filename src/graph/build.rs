@@ -158,7 +158,8 @@ impl Graph {
                 self.inner.add_edge(policy, part, Edge::Contains);
             }
         }
-        let nodes: Vec<NodeIndex> = register.obligations.iter().enumerate().map(|(i, o)| self.node(o.id.as_str(), Node::Obligation(i as u32))).collect();
+        let nodes: Vec<NodeIndex> =
+            register.obligations.iter().enumerate().map(|(i, o)| self.node(o.id.as_str(), Node::Obligation(i as u32))).collect();
         for bad in &register.invalid {
             if let Some(id) = &bad.id {
                 self.node(id, Node::Invalid(id.clone()));

@@ -45,7 +45,8 @@ fn select(g: &Graph, view: &View) -> Drawing {
     }
     // Departments and kinds belong to their sector even when no edge of an obligation says so.
     if view.edges.contains(&Edge::BelongsTo) {
-        let bodies: Vec<NodeIndex> = d.nodes.iter().copied().filter(|n| matches!(g.inner[*n], Node::Body(_) | Node::Enterprise(_) | Node::User(_))).collect();
+        let bodies: Vec<NodeIndex> =
+            d.nodes.iter().copied().filter(|n| matches!(g.inner[*n], Node::Body(_) | Node::Enterprise(_) | Node::User(_))).collect();
         for n in bodies {
             for e in g.inner.edges(n).filter(|e| *e.weight() == Edge::BelongsTo) {
                 d.nodes.insert(e.target());
@@ -60,12 +61,22 @@ fn label(g: &Graph, view: &View, n: NodeIndex) -> String {
     let r = view.register;
     let id = g.id(r, n);
     let name = match &g.inner[n] {
-        Node::Policy(i) => r.policies[*i as usize].policy.short.as_ref().unwrap_or(&r.policies[*i as usize].policy.title).say(view.lang).into_owned(),
-        Node::Part(id) => r.policies.iter().flat_map(|p| &p.policy.parts).find(|p| p.id.as_str() == id).map_or(String::new(), |p| p.title.say(view.lang).into_owned()),
+        Node::Policy(i) => {
+            r.policies[*i as usize].policy.short.as_ref().unwrap_or(&r.policies[*i as usize].policy.title).say(view.lang).into_owned()
+        }
+        Node::Part(id) => r
+            .policies
+            .iter()
+            .flat_map(|p| &p.policy.parts)
+            .find(|p| p.id.as_str() == id)
+            .map_or(String::new(), |p| p.title.say(view.lang).into_owned()),
         Node::Obligation(i) => r.obligations[*i as usize].title.say(view.lang).into_owned(),
         Node::Article(law, no) => {
             let law = &r.laws[*law as usize];
-            law.articles.iter().find(|a| a.no.as_str() == no).map_or(String::new(), |a| format!("{} {}", law.name.say(view.lang), a.topic.say(view.lang)))
+            law.articles
+                .iter()
+                .find(|a| a.no.as_str() == no)
+                .map_or(String::new(), |a| format!("{} {}", law.name.say(view.lang), a.topic.say(view.lang)))
         }
         Node::Invalid(_) => "(invalid)".into(),
         Node::Dangling(_) => "(not there)".into(),
@@ -93,7 +104,13 @@ pub fn dot(g: &Graph, view: &View) -> String {
     let mut out = String::from("digraph duban {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n");
     for n in &d.nodes {
         let style = if matches!(g.inner[*n], Node::Dangling(_) | Node::Invalid(_)) { ", color=red" } else { "" };
-        let _ = writeln!(out, "  {} [label={}, shape={}{style}];", quote(&g.id(view.register, *n)), quote(&label(g, view, *n)), shape(&g.inner[*n]));
+        let _ = writeln!(
+            out,
+            "  {} [label={}, shape={}{style}];",
+            quote(&g.id(view.register, *n)),
+            quote(&label(g, view, *n)),
+            shape(&g.inner[*n])
+        );
     }
     for (a, b, kind) in &d.edges {
         let style = match kind {
@@ -101,7 +118,13 @@ pub fn dot(g: &Graph, view: &View) -> String {
             Edge::Supports | Edge::SupportsWork | Edge::Reaches => ", style=dashed",
             _ => "",
         };
-        let _ = writeln!(out, "  {} -> {} [label=\"{}\"{style}];", quote(&g.id(view.register, *a)), quote(&g.id(view.register, *b)), kind.name());
+        let _ = writeln!(
+            out,
+            "  {} -> {} [label=\"{}\"{style}];",
+            quote(&g.id(view.register, *a)),
+            quote(&g.id(view.register, *b)),
+            kind.name()
+        );
     }
     out + "}\n"
 }
@@ -110,7 +133,9 @@ pub fn dot(g: &Graph, view: &View) -> String {
 pub fn mermaid(g: &Graph, view: &View) -> String {
     let d = select(g, view);
     // Mermaid takes entities for its own signs.
-    let quote = |s: &str| format!("\"{}\"", s.replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;").replace('\n', "<br/>"));
+    let quote = |s: &str| {
+        format!("\"{}\"", s.replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;").replace('\n', "<br/>"))
+    };
     let key = |n: NodeIndex| format!("n{}", n.index());
     let mut out = String::from("flowchart LR\n");
     for n in &d.nodes {

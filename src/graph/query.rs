@@ -67,11 +67,17 @@ impl Graph {
         let mut open: HashSet<NodeIndex> = HashSet::new();
         let mut stack = vec![(*start, false)];
         while let Some((node, back)) = stack.pop() {
-            let next: Vec<NodeIndex> =
-                self.inner.edges_directed(node, Outgoing).filter(|e| *e.weight() == Edge::Requires).map(|e| e.target()).filter(|n| self.obligation(*n).is_some_and(unfinished)).collect();
+            let next: Vec<NodeIndex> = self
+                .inner
+                .edges_directed(node, Outgoing)
+                .filter(|e| *e.weight() == Edge::Requires)
+                .map(|e| e.target())
+                .filter(|n| self.obligation(*n).is_some_and(unfinished))
+                .collect();
             if back {
                 open.remove(&node);
-                let far = next.iter().filter_map(|n| best.get(n).map(|(len, _)| (*len + 1, std::cmp::Reverse(self.obligation(*n)), *n))).max();
+                let far =
+                    next.iter().filter_map(|n| best.get(n).map(|(len, _)| (*len + 1, std::cmp::Reverse(self.obligation(*n)), *n))).max();
                 best.insert(node, far.map_or((0, None), |(len, _, n)| (len, Some(n))));
             } else if !best.contains_key(&node) && open.insert(node) {
                 stack.push((node, true));
@@ -93,7 +99,9 @@ impl Graph {
             .node_indices()
             .filter(|n| match self.inner[*n] {
                 Node::Body(_) => !self.inner.edges_directed(*n, Outgoing).any(|e| matches!(e.weight(), Edge::Leads | Edge::Supports)),
-                Node::Obligation(_) => !self.inner.edges_directed(*n, Incoming).chain(self.inner.edges_directed(*n, Outgoing)).any(|e| e.weight().is_need()),
+                Node::Obligation(_) => {
+                    !self.inner.edges_directed(*n, Incoming).chain(self.inner.edges_directed(*n, Outgoing)).any(|e| e.weight().is_need())
+                }
                 _ => false,
             })
             .collect()

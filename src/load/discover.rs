@@ -26,7 +26,7 @@ pub enum OpenError {
     Missing(String),
     /// register.yaml itself cannot be used; the findings say why.
     #[error("register.yaml cannot be used")]
-    Settings(Box<(Vec<Finding>, Vec<FileInfo>)>),
+    Settings(Box<Vec<Finding>>),
 }
 
 /// Opens the register in `root`; `shown` is how the folder is named to people.
@@ -47,7 +47,13 @@ pub fn open(root: &Path, shown: &str) -> Result<Loaded, OpenError> {
         let dir_shown = join(&from_shown, path.as_str());
         let real = dir.canonicalize().unwrap_or_else(|_| dir.clone());
         if !seen.insert(real) {
-            opener.tell("E016", settings_at, &dir_shown, "目录（catalogue）绕回了自身".into(), "`catalogue` leads back to a register already opened".into());
+            opener.tell(
+                "E016",
+                settings_at,
+                &dir_shown,
+                "目录（catalogue）绕回了自身".into(),
+                "`catalogue` leads back to a register already opened".into(),
+            );
             break;
         }
         match opener.settings(&dir, &dir_shown) {
@@ -56,8 +62,20 @@ pub fn open(root: &Path, shown: &str) -> Result<Loaded, OpenError> {
                 parts.add(more);
                 next = above.catalogue.clone();
             }
-            Err(OpenError::Missing(_)) => opener.tell("E016", settings_at, &dir_shown, format!("目录 `{dir_shown}` 中没有 register.yaml"), format!("`catalogue` points to `{dir_shown}`, where there is no register.yaml")),
-            Err(_) => opener.tell("E016", settings_at, &dir_shown, format!("目录 `{dir_shown}` 的 register.yaml 无法使用"), format!("the register.yaml of the catalogue `{dir_shown}` cannot be used")),
+            Err(OpenError::Missing(_)) => opener.tell(
+                "E016",
+                settings_at,
+                &dir_shown,
+                format!("目录 `{dir_shown}` 中没有 register.yaml"),
+                format!("`catalogue` points to `{dir_shown}`, where there is no register.yaml"),
+            ),
+            Err(_) => opener.tell(
+                "E016",
+                settings_at,
+                &dir_shown,
+                format!("目录 `{dir_shown}` 的 register.yaml 无法使用"),
+                format!("the register.yaml of the catalogue `{dir_shown}` cannot be used"),
+            ),
         }
         (from, from_shown) = (dir, dir_shown);
     }
@@ -167,16 +185,24 @@ impl Opener<'_> {
         if !path.exists() {
             return Err(OpenError::Missing(shown.to_string()));
         }
-        let fail = |reader: &mut Reader| OpenError::Settings(Box::new((std::mem::take(&mut reader.findings), std::mem::take(&mut reader.files))));
+        let fail = |reader: &mut Reader| OpenError::Settings(Box::new(reader.findings.clone()));
         let shown = join(shown, "register.yaml");
         let Some(file) = self.reader.text(&path, &shown) else { return Err(fail(self.reader)) };
         let before = self.reader.findings.len();
         match self.reader.whole::<Settings>(file) {
-            Some(settings) if self.reader.findings.len() == before && settings.format.as_str() == "duban/1" => Ok((settings, At { file, item: 0 })),
+            Some(settings) if self.reader.findings.len() == before && settings.format.as_str() == "duban/1" => {
+                Ok((settings, At { file, item: 0 }))
+            }
             Some(settings) if self.reader.findings.len() == before => {
                 let spot = Spot::Node(file, vec![Step::Key("format")]);
                 let format = settings.format.as_str();
-                self.reader.findings.push(Finding::new("E006", shown, spot, format!("`{format}` 不是本程序认识的格式；应为 duban/1"), format!("`{format}` is not a format known here; it should be duban/1")));
+                self.reader.findings.push(Finding::new(
+                    "E006",
+                    shown,
+                    spot,
+                    format!("`{format}` 不是本程序认识的格式；应为 duban/1"),
+                    format!("`{format}` is not a format known here; it should be duban/1"),
+                ));
                 Err(fail(self.reader))
             }
             _ => Err(fail(self.reader)),
@@ -237,15 +263,30 @@ impl Opener<'_> {
         for name in files.keys() {
             let shown = join(shown, name);
             self.reader.findings.push(
-                Finding::new("E012", &shown, Spot::Exact(Place::file(&shown)), "这个文件不属于登记册的任何部分".into(), "this file belongs to no part of the register".into())
-                    .remedy("列入 register.yaml 的 policies 或 laws，或移出本文件夹；说明文字请用 .md", "list it under `policies` or `laws` in register.yaml, or move it out of the folder; notes may stay as .md"),
+                Finding::new(
+                    "E012",
+                    &shown,
+                    Spot::Exact(Place::file(&shown)),
+                    "这个文件不属于登记册的任何部分".into(),
+                    "this file belongs to no part of the register".into(),
+                )
+                .remedy(
+                    "列入 register.yaml 的 policies 或 laws，或移出本文件夹；说明文字请用 .md",
+                    "list it under `policies` or `laws` in register.yaml, or move it out of the folder; notes may stay as .md",
+                ),
             );
         }
         parts
     }
 
     fn absent(&mut self, shown: &str, key: &str) {
-        self.reader.findings.push(Finding::new("E001", shown, Spot::Exact(Place::file(shown)), format!("register.yaml 的 `{key}` 列出了它，但文件不存在"), format!("register.yaml lists it under `{key}`, but there is no such file")));
+        self.reader.findings.push(Finding::new(
+            "E001",
+            shown,
+            Spot::Exact(Place::file(shown)),
+            format!("register.yaml 的 `{key}` 列出了它，但文件不存在"),
+            format!("register.yaml lists it under `{key}`, but there is no such file"),
+        ));
     }
 
     /// Sorted walk; hidden files, notes, nested registers and the log are left out by name.
@@ -254,11 +295,18 @@ impl Opener<'_> {
             Ok(entries) => entries,
             Err(e) => {
                 let shown = join(shown, rel);
-                self.reader.findings.push(Finding::new("E001", &shown, Spot::Exact(Place::file(&shown)), format!("无法读取文件夹：{e}"), format!("the folder cannot be read: {e}")));
+                self.reader.findings.push(Finding::new(
+                    "E001",
+                    &shown,
+                    Spot::Exact(Place::file(&shown)),
+                    format!("无法读取文件夹：{e}"),
+                    format!("the folder cannot be read: {e}"),
+                ));
                 return;
             }
         };
-        let mut names: Vec<(String, PathBuf)> = entries.flatten().map(|e| (e.file_name().to_string_lossy().into_owned(), e.path())).collect();
+        let mut names: Vec<(String, PathBuf)> =
+            entries.flatten().map(|e| (e.file_name().to_string_lossy().into_owned(), e.path())).collect();
         names.sort();
         for (name, path) in names {
             let rel = if rel.is_empty() { name.clone() } else { format!("{rel}/{name}") };
@@ -312,12 +360,18 @@ impl Opener<'_> {
     /// Every YAML file of a policy's folder counts, listed as a part or not.
     fn policy(&mut self, shown: &str, folder: &str, files: &mut BTreeMap<String, PathBuf>, parts: &mut Parts) {
         let prefix = format!("{folder}/");
-        let mut mine: Vec<(String, PathBuf)> = files.range(prefix.clone()..).take_while(|(k, _)| k.starts_with(&prefix)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let mut mine: Vec<(String, PathBuf)> =
+            files.range(prefix.clone()..).take_while(|(k, _)| k.starts_with(&prefix)).map(|(k, v)| (k.clone(), v.clone())).collect();
         mine.iter().for_each(|(k, _)| drop(files.remove(k)));
         let mut take = |name: &str| mine.iter().position(|(k, _)| k[prefix.len()..] == *name).map(|i| mine.remove(i).1);
         let Some(path) = take("policy.yaml") else { return self.absent(&join(shown, &format!("{folder}/policy.yaml")), "policies") };
-        let policy = self.reader.text(&path, &join(shown, &format!("{folder}/policy.yaml"))).and_then(|f| Some((f, self.reader.whole::<Policy>(f)?)));
-        let clauses = take("clauses.yaml").and_then(|p| self.reader.text(&p, &join(shown, &format!("{folder}/clauses.yaml")))).and_then(|f| Some((f, self.reader.whole::<ClauseFile>(f)?)));
+        let policy = self
+            .reader
+            .text(&path, &join(shown, &format!("{folder}/policy.yaml")))
+            .and_then(|f| Some((f, self.reader.whole::<Policy>(f)?)));
+        let clauses = take("clauses.yaml")
+            .and_then(|p| self.reader.text(&p, &join(shown, &format!("{folder}/clauses.yaml"))))
+            .and_then(|f| Some((f, self.reader.whole::<ClauseFile>(f)?)));
         let mut order: Vec<(String, PathBuf)> = Vec::new();
         if let Some((at, policy)) = &policy {
             for (i, part) in policy.parts.iter().enumerate() {
@@ -326,7 +380,13 @@ impl Opener<'_> {
                     None => {
                         let shown = join(shown, &format!("{folder}/{}", part.file.as_str()));
                         let spot = Spot::Node(*at, vec![Step::Key("parts"), Step::Item(i), Step::Key("file")]);
-                        self.reader.findings.push(Finding::new("E001", &shown, spot, format!("第 {} 部分的文件 `{}` 不存在", part.id, part.file.as_str()), format!("the file `{}` of part {} does not exist", part.file.as_str(), part.id)));
+                        self.reader.findings.push(Finding::new(
+                            "E001",
+                            &shown,
+                            spot,
+                            format!("第 {} 部分的文件 `{}` 不存在", part.id, part.file.as_str()),
+                            format!("the file `{}` of part {} does not exist", part.file.as_str(), part.id),
+                        ));
                     }
                 }
             }
@@ -334,7 +394,13 @@ impl Opener<'_> {
         for (name, path) in mine {
             let shown = join(shown, &name);
             if policy.is_some() {
-                self.reader.findings.push(Finding::new("E012", &shown, Spot::Exact(Place::file(&shown)), "policy.yaml 的 parts 没有列出这个文件；其中的义务仍计入总数".into(), "policy.yaml lists no part for this file; its obligations are counted all the same".into()));
+                self.reader.findings.push(Finding::new(
+                    "E012",
+                    &shown,
+                    Spot::Exact(Place::file(&shown)),
+                    "policy.yaml 的 parts 没有列出这个文件；其中的义务仍计入总数".into(),
+                    "policy.yaml lists no part for this file; its obligations are counted all the same".into(),
+                ));
             }
             order.push((name[prefix.len()..].to_string(), path));
         }
@@ -353,7 +419,13 @@ impl Opener<'_> {
         if let Some((file, policy)) = policy {
             let (file_c, clauses) = clauses.unwrap_or((file, ClauseFile::default()));
             let at = At { file, item: 0 };
-            parts.policies.push(PolicyFolder { policy, at, folder: folder.to_string(), clauses: number(clauses.clauses, file_c), sentences: clauses.sentences });
+            parts.policies.push(PolicyFolder {
+                policy,
+                at,
+                folder: folder.to_string(),
+                clauses: number(clauses.clauses, file_c),
+                sentences: clauses.sentences,
+            });
         }
     }
 

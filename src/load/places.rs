@@ -43,7 +43,15 @@ fn whole_or_pieces(text: &str) -> Option<Node> {
             (!items.is_empty()).then(|| Node {
                 span: tree::Span { line: 1, col: 0, end_line: 1, end_col: 1 },
                 kind: NodeKind::Seq(
-                    items.into_iter().map(|i| i.unwrap_or_else(|(line, _)| Node { span: tree::Span { line, col: 0, end_line: line, end_col: 1 }, kind: NodeKind::Seq(Vec::new()) })).collect(),
+                    items
+                        .into_iter()
+                        .map(|i| {
+                            i.unwrap_or_else(|(line, _)| Node {
+                                span: tree::Span { line, col: 0, end_line: line, end_col: 1 },
+                                kind: NodeKind::Seq(Vec::new()),
+                            })
+                        })
+                        .collect(),
                 ),
             })
         }

@@ -46,7 +46,11 @@ impl Reader {
             Err(e) => return refuse(self, format!("无法读取文件：{e}"), format!("the file cannot be read: {e}")),
         };
         if meta.file_type().is_symlink() || !meta.is_file() {
-            return refuse(self, "不是普通文件（符号链接、管道等一律不跟随）".into(), "not a regular file; links, pipes and the like are not followed".into());
+            return refuse(
+                self,
+                "不是普通文件（符号链接、管道等一律不跟随）".into(),
+                "not a regular file; links, pipes and the like are not followed".into(),
+            );
         }
         if meta.len() > scan::MAX_BYTES {
             return refuse(self, "文件超过 256 MiB".into(), "the file is larger than 256 MiB".into());
@@ -134,7 +138,13 @@ impl Reader {
             Ok(Some(root)) => root,
             Ok(None) => {
                 let shown = self.files[file as usize].shown.clone();
-                self.findings.push(Finding::new("E005", &shown, Spot::Exact(Place::file(&shown)), "文件是空的".into(), "the file is empty".into()));
+                self.findings.push(Finding::new(
+                    "E005",
+                    &shown,
+                    Spot::Exact(Place::file(&shown)),
+                    "文件是空的".into(),
+                    "the file is empty".into(),
+                ));
                 return None;
             }
             Err(e) => {
@@ -149,7 +159,9 @@ impl Reader {
         }
         let spans: Vec<_> = found.iter().map(|m| m.span).collect();
         self.mistakes(file, found);
-        let inside = |n: &Node| spans.iter().any(|s| (n.span.line, n.span.col) <= (s.line, s.col) && (s.line, s.col) <= (n.span.end_line, n.span.end_col));
+        let inside = |n: &Node| {
+            spans.iter().any(|s| (n.span.line, n.span.col) <= (s.line, s.col) && (s.line, s.col) <= (n.span.end_line, n.span.end_col))
+        };
         if let NodeKind::Map(entries) = &mut root.kind {
             for (_, value) in entries.iter_mut() {
                 if let NodeKind::Seq(items) = &mut value.kind {
@@ -188,7 +200,13 @@ impl Reader {
         let plain = scan.troubles.is_empty() && !scan.unusual;
         for t in scan.troubles {
             let spot = Spot::Exact(Place::span(&shown, text, t.from, t.to));
-            self.findings.push(Finding { rule: "E002", subject: shown.clone(), message: words(t.zh, t.en), remedy: Default::default(), spot });
+            self.findings.push(Finding {
+                rule: "E002",
+                subject: shown.clone(),
+                message: words(t.zh, t.en),
+                remedy: Default::default(),
+                spot,
+            });
         }
         plain
     }
@@ -198,7 +216,11 @@ impl Reader {
         let lines: Vec<&str> = info.text.lines().collect();
         let place = Place::at(&info.shown, &lines, e.line.clamp(1, lines.len().max(1)), e.col, e.line, e.col + 1);
         // A full-width sign on the same line already says why.
-        if self.findings.iter().any(|f| matches!(&f.spot, Spot::Exact(p) if f.rule == "E002" && p.file == place.file && p.line.abs_diff(place.line) <= 1)) {
+        if self
+            .findings
+            .iter()
+            .any(|f| matches!(&f.spot, Spot::Exact(p) if f.rule == "E002" && p.file == place.file && p.line.abs_diff(place.line) <= 1))
+        {
             return;
         }
         let subject = info.shown.clone();
@@ -227,7 +249,7 @@ fn shape_of<T: JsonSchema>() -> serde_json::Value {
 
 /// The id that a node calls itself by.
 fn name_of(node: &Node) -> Option<String> {
-    ["id", "duty", "code", "post"].iter().find_map(|k| node.get(k)?.text().map(String::from))
+    ["id", "duty", "code", "post", "at"].iter().find_map(|k| node.get(k)?.text().map(String::from))
 }
 
 fn id_on_line(text: &str, line: usize) -> Option<String> {

@@ -46,7 +46,12 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, Trouble> {
         en: "the bytes here are not UTF-8; the file may be in GB18030 (GBK): save it as UTF-8".into(),
     })?;
     if text.starts_with('\u{feff}') {
-        return Err(Trouble { from: 0, to: 3, zh: "文件以字节序标记（BOM）开头，请另存为不带 BOM 的 UTF-8".into(), en: "the file begins with a byte-order mark; save it as UTF-8 without one".into() });
+        return Err(Trouble {
+            from: 0,
+            to: 3,
+            zh: "文件以字节序标记（BOM）开头，请另存为不带 BOM 的 UTF-8".into(),
+            en: "the file begins with a byte-order mark; save it as UTF-8 without one".into(),
+        });
     }
     Ok(text)
 }
@@ -97,7 +102,12 @@ fn indentation(scan: &mut Scan, body: &str, offset: usize) {
         return;
     }
     if let Some(i) = body.bytes().position(|b| b < 0x20 && b != b'\t' && b != b'\r' || b == 0x7f) {
-        scan.troubles.push(Trouble { from: offset + i, to: offset + i + 1, zh: "含有控制字符".into(), en: "there is a control character here".into() });
+        scan.troubles.push(Trouble {
+            from: offset + i,
+            to: offset + i + 1,
+            zh: "含有控制字符".into(),
+            en: "there is a control character here".into(),
+        });
     }
 }
 
@@ -143,7 +153,12 @@ fn inspect(scan: &mut Scan, body: &str, indent: usize, depth: &mut i32) -> Optio
             b'~' if starts => scan.unusual = true,
             b':' if quote == 0 && matches!(next, b' ') => {
                 let rest = body[i + 1..].trim_start();
-                let empty = rest.starts_with([',', '}', ']', '#']) || rest.starts_with("null") || rest.starts_with("Null") || rest.starts_with("NULL") || rest.starts_with("\"\"") || rest.starts_with("''");
+                let empty = rest.starts_with([',', '}', ']', '#'])
+                    || rest.starts_with("null")
+                    || rest.starts_with("Null")
+                    || rest.starts_with("NULL")
+                    || rest.starts_with("\"\"")
+                    || rest.starts_with("''");
                 scan.unusual |= empty;
             }
             _ => {}
@@ -151,7 +166,12 @@ fn inspect(scan: &mut Scan, body: &str, indent: usize, depth: &mut i32) -> Optio
         scan.unusual |= *depth > MAX_FLOW;
         i += 1;
     }
-    scan.unusual |= quote != 0 || body.starts_with("---") || body.starts_with("...") || body.starts_with('%') || body.contains("- - - -") || body.contains("? ");
+    scan.unusual |= quote != 0
+        || body.starts_with("---")
+        || body.starts_with("...")
+        || body.starts_with('%')
+        || body.contains("- - - -")
+        || body.contains("? ");
     let code = body[..end].trim_end();
     let key_indent = code.len() - code.trim_start_matches(['-', ' ']).len();
     (quote == 0 && code.ends_with(':')).then_some(key_indent)
@@ -170,7 +190,17 @@ mod tests {
 
     #[test]
     fn odd_things_are_seen() {
-        for odd in ["a:\nb: 1\n", "a: ~\n", "a: null\n", "a: {zh: }\n", "a: &x 1\nb: *x\n", "a:\n", "---\na: 1\n---\n", "a: {\"]\": {\n", "a: \"\"\n"] {
+        for odd in [
+            "a:\nb: 1\n",
+            "a: ~\n",
+            "a: null\n",
+            "a: {zh: }\n",
+            "a: &x 1\nb: *x\n",
+            "a:\n",
+            "---\na: 1\n---\n",
+            "a: {\"]\": {\n",
+            "a: \"\"\n",
+        ] {
             assert!(scan(odd).unusual, "{odd:?}");
         }
         assert!(scan(&"{a: ".repeat(40)).unusual);

@@ -42,7 +42,12 @@ impl<'a> Walker<'a> {
     fn node(&mut self, node: &Node, schema: &'a Value) {
         let schema = self.resolve(schema);
         if node.is_empty() {
-            return self.tell("E005", node.span, "值为空；没有内容时请删去整个键".into(), "the value is empty; leave the key out when there is nothing to say".into());
+            return self.tell(
+                "E005",
+                node.span,
+                "值为空；没有内容时请删去整个键".into(),
+                "the value is empty; leave the key out when there is nothing to say".into(),
+            );
         }
         if let Some(branches) = schema.get("anyOf").or(schema.get("oneOf")).and_then(Value::as_array) {
             return self.branches(node, branches);
@@ -73,14 +78,16 @@ impl<'a> Walker<'a> {
 
     /// Several shapes are allowed: a list of constants, or one shape per sort of node.
     fn branches(&mut self, node: &Node, branches: &'a [Value]) {
-        let branches: Vec<&Value> = branches.iter().map(|b| self.resolve(b)).filter(|b| b.get("type") != Some(&Value::String("null".into()))).collect();
+        let branches: Vec<&Value> =
+            branches.iter().map(|b| self.resolve(b)).filter(|b| b.get("type") != Some(&Value::String("null".into()))).collect();
         let constants: Vec<&str> = branches.iter().flat_map(|b| constants(b)).collect();
         if let (Some(text), false) = (node.text(), constants.is_empty()) {
             return self.choice(node, text, &constants);
         }
         let want = sort_of(node);
         let found = branches.iter().copied().find(|b| {
-            b.get("anyOf").or(b.get("oneOf")).is_some() || self.kinds(b).iter().any(|k| k == want || want == "string" && k != "object" && k != "array" && k != "null")
+            b.get("anyOf").or(b.get("oneOf")).is_some()
+                || self.kinds(b).iter().any(|k| k == want || want == "string" && k != "object" && k != "array" && k != "null")
         });
         match found {
             Some(branch) => self.node(node, branch),
@@ -92,7 +99,12 @@ impl<'a> Walker<'a> {
         let zh: Vec<&str> = want.iter().map(|k| sort_name(k).0).collect();
         let en: Vec<&str> = want.iter().map(|k| sort_name(k).1).collect();
         let have = sort_name(sort_of(node));
-        self.tell("E006", node.span, format!("这里应为{}，写的却是{}", zh.join("或"), have.0), format!("{} is wanted here, not {}", en.join(" or "), have.1));
+        self.tell(
+            "E006",
+            node.span,
+            format!("这里应为{}，写的却是{}", zh.join("或"), have.0),
+            format!("{} is wanted here, not {}", en.join(" or "), have.1),
+        );
     }
 
     fn map(&mut self, node: &Node, entries: &[(Node, Node)], schema: &'a Value) {
@@ -108,7 +120,12 @@ impl<'a> Walker<'a> {
                 continue;
             };
             if entries[..i].iter().any(|(k, _)| k.text() == Some(name)) {
-                self.tell("E004", key.span, format!("键 `{name}` 重复"), format!("the key `{name}` stands here twice; only one of them could count"));
+                self.tell(
+                    "E004",
+                    key.span,
+                    format!("键 `{name}` 重复"),
+                    format!("the key `{name}` stands here twice; only one of them could count"),
+                );
                 continue;
             }
             match (known.get(name), free) {
@@ -116,7 +133,9 @@ impl<'a> Walker<'a> {
                 (None, None) => {
                     let near = did_you_mean(name, known.keys().map(String::as_str));
                     let all = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-                    let (zh, en) = near.map_or((format!("；可用的键：{all}"), format!("; keys known here: {all}")), |n| (format!("；是否想写 `{n}`？"), format!("; did you mean `{n}`?")));
+                    let (zh, en) = near.map_or((format!("；可用的键：{all}"), format!("; keys known here: {all}")), |n| {
+                        (format!("；是否想写 `{n}`？"), format!("; did you mean `{n}`?"))
+                    });
                     self.tell("E003", key.span, format!("未知的键 `{name}`{zh}"), format!("unknown key `{name}`{en}"));
                 }
             }
@@ -182,7 +201,9 @@ impl<'a> Walker<'a> {
         }
         let near = did_you_mean(text, allowed.iter().copied());
         let all = allowed.join(", ");
-        let (zh, en) = near.map_or((format!("；可用：{all}"), format!("; allowed: {all}")), |n| (format!("；是否想写 `{n}`？"), format!("; did you mean `{n}`?")));
+        let (zh, en) = near.map_or((format!("；可用：{all}"), format!("; allowed: {all}")), |n| {
+            (format!("；是否想写 `{n}`？"), format!("; did you mean `{n}`?"))
+        });
         self.tell("E006", node.span, format!("`{text}` 不在可选值之列{zh}"), format!("`{text}` is not one of the values{en}"));
     }
 }

@@ -107,14 +107,24 @@ pub fn parse(text: &str) -> Result<Option<Node>, TreeError> {
         let (event, span) = step.map_err(|e| syntax(e.marker().line(), e.marker().col(), e.info()))?;
         let refuse = |zh: &str, en: &str| TreeError { line: span.start.line(), col: span.start.col(), zh: zh.into(), en: en.into() };
         let done = match event {
-            Event::Alias(_) => return Err(refuse("不允许使用 YAML 别名（*…）；请把内容写全", "aliases (*…) are not allowed in a register; write the value out")),
+            Event::Alias(_) => {
+                return Err(refuse(
+                    "不允许使用 YAML 别名（*…）；请把内容写全",
+                    "aliases (*…) are not allowed in a register; write the value out",
+                ));
+            }
             Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) if anchor != 0 => {
-                return Err(refuse("不允许使用 YAML 锚点（&…）；请把内容写全", "anchors (&…) are not allowed in a register; write the value out"));
+                return Err(refuse(
+                    "不允许使用 YAML 锚点（&…）；请把内容写全",
+                    "anchors (&…) are not allowed in a register; write the value out",
+                ));
             }
             Event::Scalar(_, _, _, Some(_)) | Event::SequenceStart(_, Some(_)) | Event::MappingStart(_, Some(_)) => {
                 return Err(refuse("不允许使用 YAML 标签（!…）", "tags (!…) are not allowed in a register"));
             }
-            Event::DocumentStart(_) if documents == 1 => return Err(refuse("一个文件只能有一份 YAML 文档", "a file holds one YAML document only")),
+            Event::DocumentStart(_) if documents == 1 => {
+                return Err(refuse("一个文件只能有一份 YAML 文档", "a file holds one YAML document only"));
+            }
             Event::DocumentStart(_) => {
                 documents += 1;
                 None
@@ -195,7 +205,9 @@ pub fn parse_items(text: &str) -> Vec<Result<Node, (usize, TreeError)>> {
                 shift(&mut item, *line);
                 Ok(item)
             }
-            Ok(_) => Err((line + 1, TreeError { line: line + 1, col: 0, zh: "这一项无法读取".into(), en: "this item cannot be read".into() })),
+            Ok(_) => {
+                Err((line + 1, TreeError { line: line + 1, col: 0, zh: "这一项无法读取".into(), en: "this item cannot be read".into() }))
+            }
             Err(mut e) => {
                 e.line += line;
                 Err((line + 1, e))

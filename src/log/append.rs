@@ -56,6 +56,9 @@ impl StateFolder {
     pub fn last_post(&self) -> Option<String> {
         fs::read_to_string(self.0.join("post")).ok().map(|s| s.trim().to_string()).filter(|s| !s.is_empty())
     }
+    fn spool(&self) -> Vec<Spooled> {
+        fs::read_to_string(self.0.join("spool.jsonl")).unwrap_or_default().lines().filter_map(|l| serde_json::from_str(l).ok()).collect()
+    }
     fn suffix(&self) -> Result<String, AppendError> {
         let path = self.0.join("writer");
         if let Ok(text) = fs::read_to_string(&path)
@@ -117,7 +120,8 @@ impl Appender<'_> {
         }
         self.stamp(&mut entry, &log, zone);
         entry.dept = self.dept_on(&entry).into();
-        let plan = self.target(&entry, &log, &writer, zone)?;
+        self.refuse_links(&entry.dept)?;
+        let plan = self.target(&entry, &log, &writer, zone, &state.spool())?;
         entry.seq = plan.next_seq;
         self.saw(&mut entry, &log, &writer);
         let header = plan.header.as_ref().map(|h| seal(h, ""));
@@ -161,16 +165,43 @@ impl Appender<'_> {
 
     /// The file that the entry goes to: this month's of this writer, or the next number
     /// of it where the file does not follow from what was written here.
-    fn target(&self, entry: &Entry, log: &Log, writer: &str, zone: Zone) -> Result<Target, AppendError> {
+    fn target(&self, entry: &Entry, log: &Log, writer: &str, zone: Zone, spool: &[Spooled]) -> Result<Target, AppendError> {
+        let branch = git::branch(self.root);
+        // Lines of this file that another branch holds and this one does not: two
+        // branches must not write on in one file, so the next number begins.
+        let elsewhere = |name: &str| {
+            let rel = format!("log/{}/{name}", entry.dept);
+            let have = fs::read_to_string(self.root.join(&rel)).unwrap_or_default();
+            spool.iter().any(|s| s.file == rel && s.branch != branch && !have.contains(&s.line))
+        };
         let month = zone.day(entry.at).format("%Y-%m").to_string();
         let dir = self.root.join("log").join(&*entry.dept);
-        let newest = log.files.iter().filter(|f| f.writer == writer && self.same(&f.dept, &entry.dept)).max_by_key(|f| (f.month.clone(), number(&f.name)));
-        if let Some(f) = newest.filter(|f| f.month == month && *f.dept == *entry.dept) {
+        let newest = log
+            .files
+            .iter()
+            .filter(|f| f.writer == writer && self.same(&f.dept, &entry.dept))
+            .max_by_key(|f| (f.month.clone(), number(&f.name)));
+        if let Some(f) = newest.filter(|f| f.month == month && *f.dept == *entry.dept && !elsewhere(&f.name)) {
             return Ok(Target { path: dir.join(&f.name), next_seq: f.last.0 + 1, previous: f.last.1.clone(), header: None });
         }
-        let name = (1..).map(|n| if n == 1 { format!("{month}.{writer}.jsonl") } else { format!("{month}.{writer}.{n}.jsonl") }).find(|n| !dir.join(n).exists()).expect("some number is free");
-        let after = newest.map(|f| After { file: if *f.dept == *entry.dept { f.name.as_str().into() } else { format!("{}/{}", f.dept, f.name).into() }, seq: f.last.0, h: f.last.1.as_str().into() });
-        let header = Header { seq: 0, log: "duban/1".into(), dept: entry.dept.clone(), month: month.into(), writer: writer.into(), after, h: "".into() };
+        let name = (1..)
+            .map(|n| if n == 1 { format!("{month}.{writer}.jsonl") } else { format!("{month}.{writer}.{n}.jsonl") })
+            .find(|n| !dir.join(n).exists() && !elsewhere(n))
+            .expect("some number is free");
+        let after = newest.map(|f| After {
+            file: if *f.dept == *entry.dept { f.name.as_str().into() } else { format!("{}/{}", f.dept, f.name).into() },
+            seq: f.last.0,
+            h: f.last.1.as_str().into(),
+        });
+        let header = Header {
+            seq: 0,
+            log: "duban/1".into(),
+            dept: entry.dept.clone(),
+            month: month.into(),
+            writer: writer.into(),
+            after,
+            h: "".into(),
+        };
         Ok(Target { path: dir.join(name), next_seq: 1, previous: String::new(), header: Some(header) })
     }
 
@@ -200,7 +231,12 @@ impl Appender<'_> {
     fn refuse_links(&self, dept: &str) -> Result<(), AppendError> {
         for dir in [self.root.join("log"), self.root.join("log").join(dept)] {
             match fs::symlink_metadata(&dir) {
-                Ok(m) if !m.is_dir() => return Err(AppendError::Odd(format!("{} is not a folder but a link or a file; the log is not written through links", dir.display()))),
+                Ok(m) if !m.is_dir() => {
+                    return Err(AppendError::Odd(format!(
+                        "{} is not a folder but a link or a file; the log is not written through links",
+                        dir.display()
+                    )));
+                }
                 _ => {}
             }
         }
@@ -211,7 +247,7 @@ impl Appender<'_> {
     /// holds and a file of this department has lost, where the branch is the same.
     fn put_back(&self, state: &StateFolder, dept: &str) -> Result<bool, AppendError> {
         let mut changed = false;
-        let spool: Vec<Spooled> = fs::read_to_string(state.0.join("spool.jsonl")).unwrap_or_default().lines().filter_map(|l| serde_json::from_str(l).ok()).collect();
+        let spool = state.spool();
         let branch = git::branch(self.root);
         let mut by_file: std::collections::BTreeMap<&str, String> = std::collections::BTreeMap::new();
         for s in spool.iter().filter(|s| s.branch == branch) {
@@ -238,11 +274,17 @@ impl Appender<'_> {
 
     fn commit(&self, state: &StateFolder, plan: &Target, bytes: &str) -> Result<(), AppendError> {
         let rel = plan.path.strip_prefix(self.root).unwrap_or(&plan.path).to_string_lossy().replace('\\', "/");
-        let spooled = serde_json::to_string(&Spooled { file: rel, branch: git::branch(self.root), line: bytes.into() }).expect("a spool line is plain data");
+        let spooled = serde_json::to_string(&Spooled { file: rel, branch: git::branch(self.root), line: bytes.into() })
+            .expect("a spool line is plain data");
         let mut spool = io("opening the spool", OpenOptions::new().create(true).append(true).open(state.0.join("spool.jsonl")))?;
         io("writing the spool", spool.write_all(format!("{spooled}\n").as_bytes()))?;
         spool.sync_all().map_err(AppendError::NotConfirmed)?;
-        self.write(state, &plan.path, bytes)
+        // The spool holds the entry now and will put it back: whatever fails from here on
+        // is not "not written" but "not confirmed".
+        self.write(state, &plan.path, bytes).map_err(|e| match e {
+            AppendError::Io { cause, .. } => AppendError::NotConfirmed(cause),
+            other => other,
+        })
     }
 
     /// One append, one sync; a new file or folder syncs its parent too.
@@ -250,10 +292,13 @@ impl Appender<'_> {
         let dir = path.parent().expect("a log file has a folder");
         let fresh = !path.exists();
         io(format!("making {}", dir.display()), fs::create_dir_all(dir))?;
-        if let Ok(meta) = fs::symlink_metadata(path) {
-            if !meta.is_file() || links(&meta) > 1 {
-                return Err(AppendError::Odd(format!("{} is a link, is linked twice or is no plain file; the log is not written through it", path.display())));
-            }
+        if let Ok(meta) = fs::symlink_metadata(path)
+            && (!meta.is_file() || links(&meta) > 1)
+        {
+            return Err(AppendError::Odd(format!(
+                "{} is a link, is linked twice or is no plain file; the log is not written through it",
+                path.display()
+            )));
         }
         let mut file = io(format!("opening {}", path.display()), OpenOptions::new().create(true).append(true).read(true).open(path))?;
         self.cut_torn(state, &mut file, path)?;
@@ -315,6 +360,6 @@ fn overlap(have: &str, lines: &str) -> Option<usize> {
 pub fn seal<T: Serialize>(value: &T, previous: &str) -> (String, String) {
     let text = serde_json::to_string(value).expect("a log line is plain data");
     let end = text.rfind(",\"h\":").expect("h is the last field of a line");
-    let h = digest::chain(previous, text[..end].as_bytes());
+    let h = digest::chain(previous, &text.as_bytes()[..end]);
     (format!("{},\"h\":\"{h}\"}}\n", &text[..end]), h)
 }

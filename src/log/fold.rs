@@ -55,11 +55,8 @@ pub struct Folded {
 
 /// The facts that the rules look at besides the log, for every assignment.
 pub fn facts<'a>(register: &'a Register, roster: &Roster) -> Vec<Facts<'a>> {
-    let ages: HashMap<&str, Option<u32>> = register
-        .evidence_types
-        .iter()
-        .map(|t| (t.code.as_str(), if let MaxAge::Cycles(n) = t.max_age { Some(n) } else { None }))
-        .collect();
+    let ages: HashMap<&str, Option<u32>> =
+        register.evidence_types.iter().map(|t| (t.code.as_str(), if let MaxAge::Cycles(n) = t.max_age { Some(n) } else { None })).collect();
     let listed: HashMap<&str, NaiveDate> = register.policies.iter().map(|p| (p.policy.code.as_str(), p.policy.listed.0)).collect();
     roster
         .duties
@@ -71,11 +68,21 @@ pub fn facts<'a>(register: &'a Register, roster: &Roster) -> Vec<Facts<'a>> {
                 kind: ob.kind,
                 recurrence: ob.recurrence,
                 review: ob.review,
-                required: ob.evidence.iter().filter(|e| e.required).map(|e| (e.kind.as_str(), ages.get(e.kind.as_str()).copied().flatten())).collect(),
+                required: ob
+                    .evidence
+                    .iter()
+                    .filter(|e| e.required)
+                    .map(|e| (e.kind.as_str(), ages.get(e.kind.as_str()).copied().flatten()))
+                    .collect(),
                 start: plan.and_then(|p| p.start).map(|d| d.0),
                 due: plan.and_then(|p| p.due),
                 listed: listed.get(ob.id.policy()).copied().unwrap_or(NaiveDate::MIN),
-                requires: ob.needs.iter().filter(|n| n.kind == NeedKind::Requires).filter_map(|n| register.obligation_index.get(n.on.as_str()).copied()).collect(),
+                requires: ob
+                    .needs
+                    .iter()
+                    .filter(|n| n.kind == NeedKind::Requires)
+                    .filter_map(|n| register.obligation_index.get(n.on.as_str()).copied())
+                    .collect(),
                 no_lead: duty.dept.is_none(),
             }
         })
@@ -111,7 +118,15 @@ pub fn fold(register: &Register, roster: &Roster, facts: &[Facts], log: &Log, as
             (verdicts[i], duty_of[i]) = (Verdict::Stray(why), None);
         }
     }
-    let mut fold = Fold { roster, facts, records, standing: &standing, fixed: &fixed, states: facts.iter().map(State::new).collect(), roll: Vec::new() };
+    let mut fold = Fold {
+        roster,
+        facts,
+        records,
+        standing: &standing,
+        fixed: &fixed,
+        states: facts.iter().map(State::new).collect(),
+        roll: Vec::new(),
+    };
     fold.roll = (0..register.obligations.len()).map(|ob| fold.status_of(ob)).collect();
     let mut lawful = Vec::new();
     for (i, r) in records.iter().enumerate() {
@@ -154,7 +169,8 @@ pub fn fold(register: &Register, roster: &Roster, facts: &[Facts], log: &Log, as
 }
 
 fn roll_ups(roster: &Roster, states: &mut [State], facts: &[Facts], register: &Register, day: NaiveDate) -> Vec<(Status, Light)> {
-    let status: Vec<Status> = (0..register.obligations.len()).map(|ob| lights::roll_up_status(states[roster.of(ob)].iter().map(|s| s.status))).collect();
+    let status: Vec<Status> =
+        (0..register.obligations.len()).map(|ob| lights::roll_up_status(states[roster.of(ob)].iter().map(|s| s.status))).collect();
     for (state, facts) in states.iter_mut().zip(facts) {
         let ready = facts.requires.iter().all(|ob| status[*ob as usize].finished());
         (state.light, state.reasons) = lights::light(state, facts, &register.settings.thresholds, day, ready);
@@ -178,15 +194,27 @@ impl<'a> Matcher<'a> {
             return Err(words(format!("登记册里没有义务 {}", e.duty), format!("there is no obligation {} in the register", e.duty)));
         };
         let dept = self.register.current(&e.dept);
-        let of = |id: &str| self.roster.of(ob).find(|i| self.roster.duties[*i].dept.as_ref().is_some_and(|d| self.register.current(d) == id));
+        let of =
+            |id: &str| self.roster.of(ob).find(|i| self.roster.duties[*i].dept.as_ref().is_some_and(|d| self.register.current(d) == id));
         if let Some(duty) = of(dept) {
             return Ok(duty as u32);
         }
         let former = self.roster.owners[ob].former.iter().find(|f| self.register.current(&f.dept) == dept);
         match former {
-            Some(f) if r.day <= f.to.0 => self.roster.of(ob).find(|i| self.roster.duties[*i].dept.is_some()).map(|i| i as u32).ok_or_else(|| words("没有接手的牵头单位".into(), "no lead has taken over".into())),
-            Some(f) => Err(words(format!("{} 已于 {} 移交 {}", e.dept, f.to.0, e.duty), format!("{} handed {} over on {}", e.dept, e.duty, f.to.0))),
-            None => Err(words(format!("{} 既不是 {} 的牵头单位，也不是原牵头单位", e.dept, e.duty), format!("{} is neither lead nor former lead of {}", e.dept, e.duty))),
+            Some(f) if r.day <= f.to.0 => self
+                .roster
+                .of(ob)
+                .find(|i| self.roster.duties[*i].dept.is_some())
+                .map(|i| i as u32)
+                .ok_or_else(|| words("没有接手的牵头单位".into(), "no lead has taken over".into())),
+            Some(f) => Err(words(
+                format!("{} 已于 {} 移交 {}", e.dept, f.to.0, e.duty),
+                format!("{} handed {} over on {}", e.dept, e.duty, f.to.0),
+            )),
+            None => Err(words(
+                format!("{} 既不是 {} 的牵头单位，也不是原牵头单位", e.dept, e.duty),
+                format!("{} is neither lead nor former lead of {}", e.dept, e.duty),
+            )),
         }
     }
 }
@@ -195,11 +223,13 @@ impl<'a> Matcher<'a> {
 /// the entry that it finally fixes went.
 fn follow_fixes(records: &[Record], verdicts: &mut [Verdict], duty_of: &mut [Option<u32>]) -> Vec<(usize, Words)> {
     let mut followed = Vec::new();
-    let stray: Vec<usize> = (0..records.len()).filter(|i| matches!(verdicts[*i], Verdict::Stray(_)) && records[*i].entry.fixes.is_some()).collect();
+    let stray: Vec<usize> =
+        (0..records.len()).filter(|i| matches!(verdicts[*i], Verdict::Stray(_)) && records[*i].entry.fixes.is_some()).collect();
     if stray.is_empty() {
         return followed;
     }
-    let by_h: HashMap<&str, usize> = records.iter().enumerate().rev().filter(|(i, _)| verdicts[*i] != Verdict::Later).map(|(i, r)| (&*r.entry.h, i)).collect();
+    let by_h: HashMap<&str, usize> =
+        records.iter().enumerate().rev().filter(|(i, _)| verdicts[*i] != Verdict::Later).map(|(i, r)| (&*r.entry.h, i)).collect();
     for i in stray {
         let mut at = i;
         let mut steps = 0;
@@ -312,7 +342,13 @@ fn corrections(register: &Register, records: &[Record], verdicts: &mut [Verdict]
 /// The record whose words finally stand for `e`; `None` when it is withdrawn. The newest
 /// of several corrections wins, chains are followed; a withdrawn correction is no correction.
 /// Iterative, because a hostile log may chain a million of them.
-fn content(e: u32, records: &[Record], fixers: &HashMap<u32, Vec<u32>>, clear: &HashMap<u32, bool>, memo: &mut HashMap<u32, Option<u32>>) -> Option<u32> {
+fn content(
+    e: u32,
+    records: &[Record],
+    fixers: &HashMap<u32, Vec<u32>>,
+    clear: &HashMap<u32, bool>,
+    memo: &mut HashMap<u32, Option<u32>>,
+) -> Option<u32> {
     let mut stack = vec![e];
     while let Some(&top) = stack.last() {
         if memo.contains_key(&top) {
@@ -353,7 +389,12 @@ impl Fold<'_> {
         lights::roll_up_status(self.states[self.roster.of(ob)].iter().map(|s| s.status))
     }
 
-    fn near<'b>(&'b self, place: usize, ready: &'b dyn Fn() -> bool, named: &'b dyn Fn(&[Open], &str) -> Option<usize>) -> Surroundings<'b> {
+    fn near<'b>(
+        &'b self,
+        place: usize,
+        ready: &'b dyn Fn() -> bool,
+        named: &'b dyn Fn(&[Open], &str) -> Option<usize>,
+    ) -> Surroundings<'b> {
         Surroundings { day: self.records[place].day, place: place as u32, ready, named }
     }
 

@@ -57,7 +57,10 @@ pub fn judge(entry: &Entry, state: &State, facts: &Facts, near: &Surroundings) -
         Event::Start => {
             from(state, event, &[NotStarted])?;
             if facts.kind == Kind::Prohibition {
-                return no("禁止性要求不启动，以首次核查（inspect）进入常态", "a prohibition is not started; its first `inspect` puts it in operation");
+                return no(
+                    "禁止性要求不启动，以首次核查（inspect）进入常态",
+                    "a prohibition is not started; its first `inspect` puts it in operation",
+                );
             }
             if entry.until.is_none() && facts.due.is_none() {
                 return no("没有完成时限，也没有注明长期坚持", "there is neither a due date nor `standing`; set one in plan.yaml");
@@ -75,17 +78,27 @@ pub fn judge(entry: &Entry, state: &State, facts: &Facts, near: &Surroundings) -
             }
             need(&entry.agreed, "单位负责人同意（agreed）", "the consent of the head of unit (agreed)")?;
             let missing: Vec<&str> = required.iter().copied().filter(|t| !state.evidence.contains_key(*t) && !carries(&[t])).collect();
-            if missing.is_empty() { Ok(()) } else { no(format!("缺少必备证据：{}", missing.join("、")), format!("required evidence is missing: {}", missing.join(", "))) }
+            if missing.is_empty() {
+                Ok(())
+            } else {
+                no(format!("缺少必备证据：{}", missing.join("、")), format!("required evidence is missing: {}", missing.join(", ")))
+            }
         }
         Event::Return => from(state, event, &[Submitted]).and(need(&entry.reason, "退回理由（reason）", "the reason")),
         Event::Accept => {
             from(state, event, &[Submitted])?;
             let applied = state.applied.as_ref();
             if applied.is_some_and(|a| a.by == entry.by || a.agreed.as_ref() == Some(&entry.by)) {
-                return no("验收人不得为申请人或同意申请的人", "the accepter applied or agreed to the application; nobody accepts their own work");
+                return no(
+                    "验收人不得为申请人或同意申请的人",
+                    "the accepter applied or agreed to the application; nobody accepts their own work",
+                );
             }
             if entry.release.is_none() && !(near.ready)() {
-                return no("前置事项尚未完成，须写明放行理由（release）", "a prerequisite is unfinished; say in `release` why it is accepted all the same");
+                return no(
+                    "前置事项尚未完成，须写明放行理由（release）",
+                    "a prerequisite is unfinished; say in `release` why it is accepted all the same",
+                );
             }
             Ok(())
         }
@@ -98,28 +111,48 @@ pub fn judge(entry: &Entry, state: &State, facts: &Facts, near: &Surroundings) -
                 return no("不适用的事项没有测量或核查", "the assignment is not applicable");
             }
             let usual = if event == Event::Measure { "stat-report" } else { "inspection" };
-            if carries(&[usual]) || carries(&required) { Ok(()) } else { no(format!("须附 {usual} 或事项的必备证据"), format!("evidence is missing: {usual}, or a type the item requires")) }
+            if carries(&[usual]) || carries(&required) {
+                Ok(())
+            } else {
+                no(format!("须附 {usual} 或事项的必备证据"), format!("evidence is missing: {usual}, or a type the item requires"))
+            }
         }
-        Event::Regress => from(state, event, &[Operating]).and(need(&entry.reason, "理由（reason）", "the reason")).and(need_date(entry, "整改时限", "the new due date")),
-        Event::Reopen => from(state, event, &[Closed]).and(need(&entry.reason, "理由（reason）", "the reason")).and(need_date(entry, "新的完成时限", "the new due date")),
-        Event::Suspend => {
-            from(state, event, &[NotStarted, InProgress]).and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)")).and(need_date(entry, "恢复日期", "the resume date"))
-        }
+        Event::Regress => from(state, event, &[Operating]).and(need(&entry.reason, "理由（reason）", "the reason")).and(need_date(
+            entry,
+            "整改时限",
+            "the new due date",
+        )),
+        Event::Reopen => from(state, event, &[Closed]).and(need(&entry.reason, "理由（reason）", "the reason")).and(need_date(
+            entry,
+            "新的完成时限",
+            "the new due date",
+        )),
+        Event::Suspend => from(state, event, &[NotStarted, InProgress])
+            .and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)"))
+            .and(need_date(entry, "恢复日期", "the resume date")),
         Event::Resume => from(state, event, &[Suspended]),
         Event::Exempt => from(state, event, &[NotStarted, InProgress, Operating])
             .and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)"))
             .and(need(&entry.reason, "理由（reason）", "the reason"))
             .and(need_date(entry, "复查日期", "the re-check date")),
-        Event::Restore => from(state, event, &[NotApplicable]).and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)")).and(need(&entry.reason, "理由（reason）", "the reason")),
+        Event::Restore => from(state, event, &[NotApplicable])
+            .and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)"))
+            .and(need(&entry.reason, "理由（reason）", "the reason")),
         Event::Extend => from(state, event, &[NotStarted, InProgress])
             .and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)"))
             .and(need(&entry.reason, "理由（reason）", "the reason"))
             .and(need_date(entry, "新的完成时限", "the new due date")),
-        Event::Block => from(state, event, &[NotStarted, InProgress]).and(need(&entry.issues, "受阻问题（issues）", "what stands in the way (issues)")),
+        Event::Block => {
+            from(state, event, &[NotStarted, InProgress]).and(need(&entry.issues, "受阻问题（issues）", "what stands in the way (issues)"))
+        }
         Event::Unblock => from(state, event, &[NotStarted, InProgress]).and(named(entry, &state.blocks, near, "受阻", "block")),
-        Event::Breach | Event::Remedy if facts.kind != Kind::Prohibition => no("只有禁止性要求才有违反", "only a prohibition can be breached"),
+        Event::Breach | Event::Remedy if facts.kind != Kind::Prohibition => {
+            no("只有禁止性要求才有违反", "only a prohibition can be breached")
+        }
         Event::Breach if state.status == NotApplicable => no("不适用的事项没有违反", "the assignment is not applicable"),
-        Event::Breach if entry.issues.is_none() && entry.note.is_none() => no("须写明违反情况（issues 或 note）", "say what the breach is (issues or note)"),
+        Event::Breach if entry.issues.is_none() && entry.note.is_none() => {
+            no("须写明违反情况（issues 或 note）", "say what the breach is (issues or note)")
+        }
         Event::Breach => Ok(()),
         Event::Remedy => named(entry, &state.breaches, near, "违反", "breach"),
         Event::Attest if state.status == NotApplicable => no("不适用的事项无须确认文本", "the assignment is not applicable"),
@@ -131,7 +164,9 @@ pub fn judge(entry: &Entry, state: &State, facts: &Facts, near: &Surroundings) -
 fn named(entry: &Entry, open: &[Open], near: &Surroundings, zh: &str, en: &str) -> Result<(), Words> {
     match &entry.reference {
         None => no(format!("缺少 ref：所结束的{zh}条目的 h"), format!("`ref` is missing: the h of the {en} that this ends")),
-        Some(h) if (near.named)(open, h).is_none() => no(format!("ref 指向的不是一条未结束的{zh}"), format!("`ref` does not name an open {en} of this assignment")),
+        Some(h) if (near.named)(open, h).is_none() => {
+            no(format!("ref 指向的不是一条未结束的{zh}"), format!("`ref` does not name an open {en} of this assignment"))
+        }
         Some(_) => Ok(()),
     }
 }
@@ -157,7 +192,8 @@ pub fn apply(entry: &Entry, state: &mut State, facts: &Facts, near: &Surrounding
         Event::Progress => state.percent = entry.percent.or(state.percent),
         Event::Apply => {
             state.status = Submitted;
-            let applied = Applied { day: near.day, by: entry.by.clone(), agreed: entry.agreed.clone(), due: state.due, original: state.original };
+            let applied =
+                Applied { day: near.day, by: entry.by.clone(), agreed: entry.agreed.clone(), due: state.due, original: state.original };
             state.applied = Some(applied.clone());
             state.ever_applied = Some(applied);
         }
@@ -208,7 +244,7 @@ pub fn apply(entry: &Entry, state: &mut State, facts: &Facts, near: &Surrounding
         Event::Restore => {
             state.status = NotStarted;
             (state.due, state.original) = (facts.due, facts.due);
-            (state.extensions, state.percent, state.next_review) = (0, None, None);
+            (state.extensions, state.percent, state.next_review, state.started_due) = (0, None, None, None);
             state.blocks.clear();
             state.breaches.clear();
         }

@@ -9,7 +9,8 @@ use crate::model::{Due, Kind, Light, Status, Thresholds};
 use chrono::NaiveDate;
 
 /// Every code, in the order in which reasons are listed.
-pub const CODES: &[&str] = &["G1", "G2", "G3", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "A11"];
+pub const CODES: &[&str] =
+    &["G1", "G2", "G3", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "A11"];
 
 /// Colour and reasons of one assignment on day `d`. `ready`: every `requires`
 /// prerequisite is finished by roll-up.

@@ -66,17 +66,18 @@ pub struct Log {
 pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, findings: &mut Vec<Finding>) -> Log {
     let mut log = Log::default();
     let base = root.join("log");
-    for dept in names(&base) {
+    let log_shown = if shown.is_empty() { "log".to_string() } else { format!("{shown}/log") };
+    for dept in names(&base, &log_shown, findings) {
         let dir = base.join(&dept);
         if dept == "checkpoints" || dept == "drafts" || dept.starts_with('.') {
             continue;
         }
-        let shown = format!("{}log/{dept}", if shown.is_empty() { String::new() } else { format!("{shown}/") });
+        let shown = format!("{log_shown}/{dept}");
         if !dir.is_dir() || std::fs::symlink_metadata(&dir).is_ok_and(|m| m.file_type().is_symlink()) {
             odd(findings, &shown);
             continue;
         }
-        for name in names(&dir) {
+        for name in names(&dir, &shown, findings) {
             if !name.starts_with('.') {
                 file(&mut log, &dir.join(&name), &format!("{shown}/{name}"), &dept, &name, zone, now, findings);
             }
@@ -96,16 +97,38 @@ pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, fi
     log
 }
 
-fn names(dir: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+fn names(dir: &Path, shown: &str, findings: &mut Vec<Finding>) -> Vec<String> {
+    let mut names = match std::fs::read_dir(dir) {
+        Ok(entries) => entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect(),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(e) => {
+            findings.push(Finding::new(
+                "L001",
+                shown,
+                Spot::Exact(Place::file(shown)),
+                format!("无法读取文件夹：{e}"),
+                format!("the folder cannot be read: {e}"),
+            ));
+            Vec::new()
+        }
+    };
     names.sort();
     names
 }
 
 fn odd(findings: &mut Vec<Finding>, shown: &str) {
     findings.push(
-        Finding::new("L001", shown, Spot::Exact(Place::file(shown)), "日志文件夹中有不属于日志的东西".into(), "this does not belong in the log".into())
-            .remedy("日志只有 log/单位/YYYY-MM.填报人.jsonl 普通文件；请移走它", "the log holds plain files log/DEPT/YYYY-MM.WRITER.jsonl only; move it away"),
+        Finding::new(
+            "L001",
+            shown,
+            Spot::Exact(Place::file(shown)),
+            "日志文件夹中有不属于日志的东西".into(),
+            "this does not belong in the log".into(),
+        )
+        .remedy(
+            "日志只有 log/单位/YYYY-MM.填报人.jsonl 普通文件；请移走它",
+            "the log holds plain files log/DEPT/YYYY-MM.WRITER.jsonl only; move it away",
+        ),
     );
 }
 
@@ -122,7 +145,16 @@ pub fn parse_name(name: &str) -> Option<(&str, &str)> {
 }
 
 #[allow(clippy::too_many_arguments)]
-fn file(log: &mut Log, path: &Path, shown: &str, dept: &str, name: &str, zone: Zone, now: DateTime<FixedOffset>, findings: &mut Vec<Finding>) {
+fn file(
+    log: &mut Log,
+    path: &Path,
+    shown: &str,
+    dept: &str,
+    name: &str,
+    zone: Zone,
+    now: DateTime<FixedOffset>,
+    findings: &mut Vec<Finding>,
+) {
     let Some((month, writer)) = parse_name(name) else { return odd(findings, shown) };
     if !std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file()) {
         return odd(findings, shown);
@@ -130,7 +162,13 @@ fn file(log: &mut Log, path: &Path, shown: &str, dept: &str, name: &str, zone: Z
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(e) => {
-            findings.push(Finding::new("L001", shown, Spot::Exact(Place::file(shown)), format!("无法读取：{e}"), format!("cannot be read: {e}")));
+            findings.push(Finding::new(
+                "L001",
+                shown,
+                Spot::Exact(Place::file(shown)),
+                format!("无法读取：{e}"),
+                format!("cannot be read: {e}"),
+            ));
             log.unreadable += 1;
             return;
         }
@@ -144,7 +182,13 @@ fn file(log: &mut Log, path: &Path, shown: &str, dept: &str, name: &str, zone: Z
         lines += 1;
         let line = i as u32 + 1;
         let Some(body) = raw.strip_suffix(b"\n") else {
-            reader.tell("L014", line, raw, "最后一行不完整（没有换行），可能是写入中断".into(), "the last line is torn: it does not end in a line feed, so it was never confirmed".into());
+            reader.tell(
+                "L014",
+                line,
+                raw,
+                "最后一行不完整（没有换行），可能是写入中断".into(),
+                "the last line is torn: it does not end in a line feed, so it was never confirmed".into(),
+            );
             continue;
         };
         if i == 0 {
@@ -153,26 +197,66 @@ fn file(log: &mut Log, path: &Path, shown: &str, dept: &str, name: &str, zone: Z
         }
         let Some(entry) = reader.entry(body, line) else { continue };
         if month_of(entry.at) != month {
-            reader.tell("L003", line, body, format!("`at` 的月份不是文件名中的 {month}"), format!("the month of `at` is not the file's, {month}"));
+            reader.tell(
+                "L003",
+                line,
+                body,
+                format!("`at` 的月份不是文件名中的 {month}"),
+                format!("the month of `at` is not the file's, {month}"),
+            );
         }
         if *entry.dept != *dept {
-            reader.tell("L003", line, body, format!("`dept` 是 {}，文件却在 {dept} 的文件夹里", entry.dept), format!("`dept` is {}, but the file lies in the folder of {dept}", entry.dept));
+            reader.tell(
+                "L003",
+                line,
+                body,
+                format!("`dept` 是 {}，文件却在 {dept} 的文件夹里", entry.dept),
+                format!("`dept` is {}, but the file lies in the folder of {dept}", entry.dept),
+            );
         }
         if writer.rsplit_once('-').map(|(by, _)| by) != Some(&*entry.by) {
-            reader.tell("L003", line, body, format!("`by` 是 {}，与文件名中的填报人 {writer} 不符", entry.by), format!("`by` is {}, which is not the file's writer {writer}", entry.by));
+            reader.tell(
+                "L003",
+                line,
+                body,
+                format!("`by` 是 {}，与文件名中的填报人 {writer} 不符", entry.by),
+                format!("`by` is {}, which is not the file's writer {writer}", entry.by),
+            );
         }
         if entry.at.signed_duration_since(now).num_hours() >= 24 {
-            reader.tell("L009", line, body, "`at` 比本机时钟超前 24 小时以上".into(), "`at` is more than 24 hours ahead of this machine's clock".into());
+            reader.tell(
+                "L009",
+                line,
+                body,
+                "`at` 比本机时钟超前 24 小时以上".into(),
+                "`at` is more than 24 hours ahead of this machine's clock".into(),
+            );
         }
         let day = zone.day(entry.at);
         if entry.day.is_some_and(|d| d.0 > day) {
-            reader.tell("L015", line, body, "`day` 晚于记录时间 `at`".into(), "`day` lies after `at`: nothing can be recorded before it is true".into());
+            reader.tell(
+                "L015",
+                line,
+                body,
+                "`day` 晚于记录时间 `at`".into(),
+                "`day` lies after `at`: nothing can be recorded before it is true".into(),
+            );
         }
         log.records.push(Record { day, entry, file: index, line });
     }
     log.unreadable += reader.unreadable;
     let last = (reader.next_seq.saturating_sub(1), reader.prev);
-    log.files.push(LogFile { shown: shown.into(), dept: dept.into(), name: name.into(), month: month.into(), writer: writer.into(), header, last, digest: digest::hex(&bytes), lines });
+    log.files.push(LogFile {
+        shown: shown.into(),
+        dept: dept.into(),
+        name: name.into(),
+        month: month.into(),
+        writer: writer.into(),
+        header,
+        last,
+        digest: digest::hex(&bytes),
+        lines,
+    });
 }
 
 struct FileReader<'a> {
@@ -195,24 +279,40 @@ impl FileReader<'_> {
     fn link(&mut self, body: &[u8], line: u32, h: &str) {
         let end = find_h(body).unwrap_or(body.len());
         let previous = if line == 1 { "" } else { &self.prev };
-        if digest::chain(previous, &body[..end]) != h {
-            self.tell("L002", line, body, "校验链不符：本行或上一行在写入后被改动".into(), "the chain does not hold: this line or the one before it was altered after it was written".into());
+        // Nothing may follow the value: what stands after it would not be hashed.
+        let closed = body[end..] == *format!(",\"h\":\"{h}\"}}").as_bytes();
+        if !closed || digest::chain(previous, &body[..end]) != h {
+            self.tell(
+                "L002",
+                line,
+                body,
+                "校验链不符：本行或上一行在写入后被改动".into(),
+                "the chain does not hold: this line or the one before it was altered after it was written".into(),
+            );
         }
         self.prev = h.to_string();
     }
 
     fn header(&mut self, body: &[u8], dept: &str, month: &str, writer: &str) -> Option<Header> {
         self.next_seq = 1;
-        let header: Header = match std::str::from_utf8(body).map_err(|e| e.to_string()).and_then(|t| serde_json::from_str(t).map_err(|e| e.to_string())) {
-            Ok(header) => header,
-            Err(e) => {
-                self.tell("L003", 1, body, format!("首行不是日志头：{e}"), format!("the first line is not a log header: {e}"));
-                self.prev = tail_h(body).unwrap_or_default();
-                return None;
-            }
-        };
+        let header: Header =
+            match std::str::from_utf8(body).map_err(|e| e.to_string()).and_then(|t| serde_json::from_str(t).map_err(|e| e.to_string())) {
+                Ok(header) => header,
+                Err(e) => {
+                    self.tell("L003", 1, body, format!("首行不是日志头：{e}"), format!("the first line is not a log header: {e}"));
+                    self.unreadable += 1;
+                    self.prev = tail_h(body).unwrap_or_default();
+                    return None;
+                }
+            };
         if (&*header.log, &*header.dept, &*header.month, &*header.writer, header.seq) != ("duban/1", dept, month, writer, 0) {
-            self.tell("L003", 1, body, "日志头与文件所在位置不符".into(), "the header does not match the file's folder, month or writer".into());
+            self.tell(
+                "L003",
+                1,
+                body,
+                "日志头与文件所在位置不符".into(),
+                "the header does not match the file's folder, month or writer".into(),
+            );
         }
         self.link(body, 1, &header.h);
         Some(header)
@@ -222,20 +322,29 @@ impl FileReader<'_> {
         if body.len() > 64 << 10 {
             self.unreadable += 1;
             self.tell("L001", line, &body[..200], "一行超过 64 KiB".into(), "the line is longer than 64 KiB".into());
+            self.prev = tail_h(body).unwrap_or_default();
+            self.next_seq += 1;
             return None;
         }
-        let entry: Entry = match std::str::from_utf8(body).map_err(|e| e.to_string()).and_then(|t| serde_json::from_str(t).map_err(|e| e.to_string())) {
-            Ok(entry) => entry,
-            Err(e) => {
-                self.unreadable += 1;
-                self.tell("L001", line, body, format!("这一行无法读取：{e}"), format!("this line cannot be read: {e}"));
-                self.prev = tail_h(body).unwrap_or_default();
-                self.next_seq += 1;
-                return None;
-            }
-        };
+        let entry: Entry =
+            match std::str::from_utf8(body).map_err(|e| e.to_string()).and_then(|t| serde_json::from_str(t).map_err(|e| e.to_string())) {
+                Ok(entry) => entry,
+                Err(e) => {
+                    self.unreadable += 1;
+                    self.tell("L001", line, body, format!("这一行无法读取：{e}"), format!("this line cannot be read: {e}"));
+                    self.prev = tail_h(body).unwrap_or_default();
+                    self.next_seq += 1;
+                    return None;
+                }
+            };
         if entry.seq != self.next_seq {
-            self.tell("L004", line, body, format!("序号应为 {}，写的是 {}：有行缺失、重复或换位", self.next_seq, entry.seq), format!("seq should be {} and is {}: a line is missing, repeated or out of place", self.next_seq, entry.seq));
+            self.tell(
+                "L004",
+                line,
+                body,
+                format!("序号应为 {}，写的是 {}：有行缺失、重复或换位", self.next_seq, entry.seq),
+                format!("seq should be {} and is {}: a line is missing, repeated or out of place", self.next_seq, entry.seq),
+            );
         }
         if self.last_at.is_some_and(|t| entry.at <= t) {
             self.tell("L004", line, body, "`at` 没有晚于上一行".into(), "`at` is not later than the line before".into());
@@ -277,7 +386,10 @@ fn seen(log: &Log, findings: &mut Vec<Finding>) {
     // folder first, then wherever a file of that name lies.
     let holds = |dept: &str, name: &str, seq: u64, h: &str| match name.split_once('/') {
         Some((d, n)) => lines.get(&(d, n, seq)) == Some(&h),
-        None => lines.get(&(dept, name, seq)) == Some(&h) || folders.get(name).is_some_and(|ds| ds.iter().any(|d| lines.get(&(*d, name, seq)) == Some(&h))),
+        None => {
+            lines.get(&(dept, name, seq)) == Some(&h)
+                || folders.get(name).is_some_and(|ds| ds.iter().any(|d| lines.get(&(*d, name, seq)) == Some(&h)))
+        }
     };
     let mut tell = |file: &LogFile, line: u32, what: &str, name: &str, seq: u64| {
         findings.push(Finding::new(

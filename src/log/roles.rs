@@ -45,15 +45,24 @@ impl<'a> Desk<'a> {
             let want: Vec<_> = any.iter().map(|r| r.term()).collect();
             return Err(words(
                 format!("{} 没有记录 {} 的角色（需要：{}）", e.by, e.event.code(), want.iter().map(|t| t.0).collect::<Vec<_>>().join("或")),
-                format!("{} may not record {}; the role needed is {}", e.by, e.event.code(), any.iter().map(|r| r.code()).collect::<Vec<_>>().join(" or ")),
+                format!(
+                    "{} may not record {}; the role needed is {}",
+                    e.by,
+                    e.event.code(),
+                    any.iter().map(|r| r.code()).collect::<Vec<_>>().join(" or ")
+                ),
             ));
         }
-        let own_side = person.roles.iter().any(|r| matches!(r, Reviewer | Supervisor | Approver));
+        // Whoever acts as reviewer, supervisor or approver stands beside the departments.
+        let own_side = void || person.roles.iter().any(|r| any.contains(r) && matches!(r, Reviewer | Supervisor | Approver));
         let speaks_for = e.via.as_deref().unwrap_or(&e.dept);
         if let Some(dept) = person.department.as_ref().filter(|_| !own_side)
             && self.register.current(dept) != self.register.current(speaks_for)
         {
-            return Err(words(format!("{} 属于 {dept}，不能代 {speaks_for} 填报", e.by), format!("{} belongs to {dept} and does not speak for {speaks_for}", e.by)));
+            return Err(words(
+                format!("{} 属于 {dept}，不能代 {speaks_for} 填报", e.by),
+                format!("{} belongs to {dept} and does not speak for {speaks_for}", e.by),
+            ));
         }
         let Some(agreed) = &e.agreed else { return Ok(()) };
         let consent = self.post(agreed)?;

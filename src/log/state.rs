@@ -109,17 +109,6 @@ pub struct State {
     pub reasons: Vec<&'static str>,
 }
 
-impl Default for Status {
-    fn default() -> Self {
-        Status::NotStarted
-    }
-}
-impl Default for Light {
-    fn default() -> Self {
-        Light::Green
-    }
-}
-
 impl State {
     /// At the beginning: whatever the plan says.
     pub fn new(facts: &Facts) -> State {

@@ -31,7 +31,7 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed: Option<Box<str>>,
     /// Progress, 0 to 100.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "percent")]
     pub percent: Option<u8>,
     /// The day it is true for; never after `at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -196,6 +196,14 @@ pub mod instant {
     /// When the text is not RFC 3339.
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<DateTime<FixedOffset>, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
-        DateTime::parse_from_rfc3339(&text).map_err(|_| D::Error::custom(format!("`{text}` is not an instant; it should look like 2026-11-23T09:30:00.000+08:00")))
+        DateTime::parse_from_rfc3339(&text)
+            .map_err(|_| D::Error::custom(format!("`{text}` is not an instant; it should look like 2026-11-23T09:30:00.000+08:00")))
+    }
+}
+
+fn percent<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<u8>, D::Error> {
+    match Option::<u8>::deserialize(d)? {
+        Some(n) if n > 100 => Err(serde::de::Error::custom(format!("percent is {n}; it runs from 0 to 100"))),
+        other => Ok(other),
     }
 }

@@ -27,9 +27,7 @@ fn obligation_id(text: &str) -> Result<(), String> {
     let Some((code, rest)) = text.split_once('-') else { return wrong() };
     let Some((part, item)) = rest.split_once('.') else { return wrong() };
     let item = item.strip_suffix(|c: char| c.is_ascii_lowercase()).unwrap_or(item);
-    let digits = |s: &str, n: std::ops::RangeInclusive<usize>| {
-        n.contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit())
-    };
+    let digits = |s: &str, n: std::ops::RangeInclusive<usize>| n.contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
     let code_ok = (2..=12).contains(&code.len())
         && code.starts_with(|c: char| c.is_ascii_uppercase())
         && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
@@ -52,7 +50,11 @@ fn post(text: &str) -> Result<(), String> {
     let fine = (1..=40).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
         && !text.starts_with('.');
-    if fine { Ok(()) } else { Err(format!("`{text}` is not a post; it should look like officer-miit: small letters, digits, dots and hyphens, 40 at most")) }
+    if fine {
+        Ok(())
+    } else {
+        Err(format!("`{text}` is not a post; it should look like officer-miit: small letters, digits, dots and hyphens, 40 at most"))
+    }
 }
 
 macro_rules! checked {

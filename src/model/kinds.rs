@@ -127,8 +127,10 @@ vocabulary!(
 vocabulary!(
     /// The seven states of an assignment (reporting-habits section 3). Overdue, late
     /// and blocked are lights and flags, never states.
+    #[derive(Default)]
     Status {
         /// No progress recorded.
+        #[default]
         NotStarted = "not-started", "未启动", "Not started";
         /// Lead, person and a first entry exist.
         InProgress = "in-progress", "推进中", "In progress";
@@ -146,12 +148,14 @@ vocabulary!(
 );
 vocabulary!(
     /// The light of an assignment on one date, worst first.
+    #[derive(Default)]
     Light {
         /// At least one red rule fires.
         Red = "red", "红", "Red";
         /// No red rule fires, at least one amber rule does.
         Amber = "amber", "黄", "Amber";
         /// No rule fires.
+        #[default]
         Green = "green", "绿", "Green";
         /// Out of the reckoning for now.
         Grey = "grey", "灰", "Grey";

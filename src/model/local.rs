@@ -40,7 +40,7 @@ pub struct Settings {
     #[serde(default)]
     pub thresholds: Thresholds,
     /// Levels that differ from the rule table's: `R1: deny`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique")]
     pub rules: BTreeMap<String, Level>,
 }
 
@@ -92,7 +92,16 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Thresholds { lead_grace_days: 30, behind_red: 30, behind_amber: 10, review_red_days: 30, near_days: 14, stale_grace_days: 7, dep_days: 28, accept_days: 14 }
+        Thresholds {
+            lead_grace_days: 30,
+            behind_red: 30,
+            behind_amber: 10,
+            review_red_days: 30,
+            near_days: 14,
+            stale_grace_days: 7,
+            dep_days: 28,
+            accept_days: 14,
+        }
     }
 }
 
@@ -115,7 +124,7 @@ pub struct PlanItem {
     /// Who set it, when, on what basis.
     pub due_set: Option<DueSet>,
     /// Baselines and targets.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique")]
     pub indicators: BTreeMap<String, Target>,
     /// Remark.
     pub remark: Option<Words>,
@@ -184,4 +193,25 @@ impl Waiver {
             None => self.subject.as_str() == subject,
         }
     }
+}
+
+/// A map whose keys stand there once: of two, only one could count.
+fn unique<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<BTreeMap<String, T>, D::Error> {
+    struct V<T>(std::marker::PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for V<T> {
+        type Value = BTreeMap<String, T>;
+        fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+            f.write_str("keys and values")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut all = BTreeMap::new();
+            while let Some((key, value)) = map.next_entry::<String, T>()? {
+                if all.insert(key.clone(), value).is_some() {
+                    return Err(serde::de::Error::custom(format!("duplicate field `{key}`")));
+                }
+            }
+            Ok(all)
+        }
+    }
+    d.deserialize_map(V(std::marker::PhantomData))
 }

@@ -63,7 +63,9 @@ impl Roster {
         let mut overrides: HashMap<&str, u32> = HashMap::new();
         let mut repeated = Vec::new();
         for (i, item) in register.plan.iter().enumerate() {
-            if item.owner.is_some() && let Some(old) = overrides.insert(item.duty.as_str(), i as u32) {
+            if item.owner.is_some()
+                && let Some(old) = overrides.insert(item.duty.as_str(), i as u32)
+            {
                 repeated.push((i as u32, old));
             }
         }
@@ -118,7 +120,7 @@ impl Roster {
             None => (range.len() == 1).then_some(range.start),
             Some(dept) => {
                 let dept = register.current(dept);
-                range.find(|i| self.duties[*i].dept.as_ref().is_some_and(|d| d.as_str() == dept))
+                range.find(|i| self.duties[*i].dept.as_ref().is_some_and(|d| register.current(d) == dept))
             }
         }
     }

@@ -25,7 +25,11 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, String> {
 /// # Errors
 /// A sentence saying what is wrong.
 pub fn parse_due(text: &str) -> Result<Due, String> {
-    if text == "standing" { Ok(Due::Standing) } else { parse_date(text).map(Due::On).map_err(|e| format!("{e}, or `standing` where there is none by decision")) }
+    if text == "standing" {
+        Ok(Due::Standing)
+    } else {
+        parse_date(text).map(Due::On).map_err(|e| format!("{e}, or `standing` where there is none by decision"))
+    }
 }
 
 /// A calendar day in a YAML file.

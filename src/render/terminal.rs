@@ -128,7 +128,11 @@ fn table(out: &mut String, t: &Table, style: Style) {
                 c.set_cell_alignment(CellAlignment::Right);
             }
             let least = u16::try_from(least(t, i, short)).unwrap_or(u16::MAX) + pad.0 + pad.1;
-            c.set_constraint(if column.whole { ColumnConstraint::Absolute(Width::Fixed(least)) } else { ColumnConstraint::LowerBoundary(Width::Fixed(least)) });
+            c.set_constraint(if column.whole {
+                ColumnConstraint::Absolute(Width::Fixed(least))
+            } else {
+                ColumnConstraint::LowerBoundary(Width::Fixed(least))
+            });
         }
     }
     for line in grid.lines() {

@@ -106,7 +106,9 @@ impl Counter<'_> {
         };
         let waived = |d: usize| {
             let subject = s.roster.id(&s.register, d);
-            let open = |rule: &str, has: bool| !has && lead(d) && s.register.waivers.iter().any(|w| w.until.0 >= s.as_of && w.covers(rule, &subject));
+            let open = |rule: &str, has: bool| {
+                !has && lead(d) && s.register.waivers.iter().any(|w| w.until.0 >= s.as_of && w.covers(rule, &subject))
+            };
             open("O002", person(d)) || open("O003", due(d))
         };
         let state = |d: usize| &s.folded.states[d];
@@ -143,7 +145,12 @@ impl Counter<'_> {
             closed: rate(&|m| counted(m) && one_off(m), &|m| status(m) == Status::Closed),
             on_time: rate(&ever, &|m| all(m, &punctual)),
             overdue: rate(&open_due, &|m| m.duties.iter().any(|d| state(*d).reasons.contains(&"R1"))),
-            evidence_complete: rate(&done, &|m| m.duties.iter().filter(|d| matches!(state(**d).status, Status::Submitted | Status::Closed | Status::Operating)).all(|d| evidence(*d))),
+            evidence_complete: rate(&done, &|m| {
+                m.duties
+                    .iter()
+                    .filter(|d| matches!(state(**d).status, Status::Submitted | Status::Closed | Status::Operating))
+                    .all(|d| evidence(*d))
+            }),
         }
     }
 
@@ -165,11 +172,18 @@ pub fn build(s: &Snapshot, query: &Query, by: By, lang: Lang) -> CoverageReport 
     let selected = query.select(s);
     let counter = Counter {
         s,
-        articles: s.register.crosswalk.iter().filter(|c| c.links.iter().any(|l| l.relation != Relation::None)).map(|c| c.duty.as_str()).collect(),
+        articles: s
+            .register
+            .crosswalk
+            .iter()
+            .filter(|c| c.links.iter().any(|l| l.relation != Relation::None))
+            .map(|c| c.duty.as_str())
+            .collect(),
         clauses: s.register.policies.iter().flat_map(|p| p.clauses.iter().flat_map(|c| c.primary.iter().map(|id| id.as_str()))).collect(),
     };
     let invalid = s.register.invalid.len();
-    let mut rows: Vec<CoverageRow> = groups(s, by, &selected, lang).iter().map(|g| counter.row(&g.key, g.name.clone(), &counter.members(g, by), 0)).collect();
+    let mut rows: Vec<CoverageRow> =
+        groups(s, by, &selected, lang).iter().map(|g| counter.row(&g.key, g.name.clone(), &counter.members(g, by), 0)).collect();
     if invalid > 0 {
         rows.push(counter.row("invalid", t::INVALID_ROW.say(lang).into_owned(), &[], invalid));
     }
@@ -215,7 +229,16 @@ pub fn page(s: &Snapshot, report: &CoverageReport, by: By, lang: Lang) -> Page {
     for (r, total) in report.rows.iter().map(|r| (r, false)).chain([(&report.total, true)]) {
         let name = || vec![Cell::Text(r.name.clone()), Cell::Count(r.total)];
         let mut cells = name();
-        cells.extend([share(&r.lead), share(&r.person), share(&r.due), share(&r.owner_complete), Cell::Count(r.waived), share(&r.evidence), share(&r.article), share(&r.clause)]);
+        cells.extend([
+            share(&r.lead),
+            share(&r.person),
+            share(&r.due),
+            share(&r.owner_complete),
+            Cell::Count(r.waived),
+            share(&r.evidence),
+            share(&r.article),
+            share(&r.clause),
+        ]);
         a.push(Row { cells, total });
         let mut cells = name();
         cells.extend([share(&r.delivered), share(&r.closed), share(&r.on_time), share(&r.overdue), share(&r.evidence_complete)]);

@@ -49,7 +49,12 @@ pub fn groups(s: &Snapshot, by: By, selected: &[usize], lang: Lang) -> Vec<Group
     let r = &s.register;
     let mut found: BTreeMap<(usize, String), Group> = BTreeMap::new();
     let mut put = |order: usize, key: &str, name: &dyn Fn() -> String, duty: Option<usize>, ob: Option<usize>| {
-        let g = found.entry((order, key.to_string())).or_insert_with(|| Group { key: key.to_string(), name: name(), duties: Vec::new(), obligations: Vec::new() });
+        let g = found.entry((order, key.to_string())).or_insert_with(|| Group {
+            key: key.to_string(),
+            name: name(),
+            duties: Vec::new(),
+            obligations: Vec::new(),
+        });
         g.duties.extend(duty);
         g.obligations.extend(ob);
     };
@@ -76,7 +81,11 @@ pub fn groups(s: &Snapshot, by: By, selected: &[usize], lang: Lang) -> Vec<Group
         let o = &r.obligations[ob];
         match by {
             By::Sector => {
-                let reached: Vec<&str> = if o.reaches.is_empty() { o.sector.iter().map(|x| x.as_str()).collect() } else { o.reaches.iter().map(|x| x.as_str()).collect() };
+                let reached: Vec<&str> = if o.reaches.is_empty() {
+                    o.sector.iter().map(|x| x.as_str()).collect()
+                } else {
+                    o.reaches.iter().map(|x| x.as_str()).collect()
+                };
                 for code in &reached {
                     let at = r.sectors.iter().position(|x| x.code.as_str() == *code).unwrap_or(last - 1);
                     put(at, code, &|| r.name(code, s.day(), lang), None, Some(ob));
@@ -93,7 +102,11 @@ pub fn groups(s: &Snapshot, by: By, selected: &[usize], lang: Lang) -> Vec<Group
             }
             By::Policy => {
                 let at = r.policies.iter().position(|p| p.policy.code.as_str() == o.id.policy());
-                let name = || at.map_or(o.id.policy().to_string(), |i| r.policies[i].policy.short.as_ref().unwrap_or(&r.policies[i].policy.title).say(lang).into_owned());
+                let name = || {
+                    at.map_or(o.id.policy().to_string(), |i| {
+                        r.policies[i].policy.short.as_ref().unwrap_or(&r.policies[i].policy.title).say(lang).into_owned()
+                    })
+                };
                 put(at.unwrap_or(last), o.id.policy(), &name, None, Some(ob));
             }
             By::Tier => {

@@ -34,18 +34,35 @@ pub struct InvalidRow {
 }
 
 fn invalid_rows(s: &Snapshot) -> Vec<InvalidRow> {
-    s.register.invalid.iter().map(|i| InvalidRow { id: i.id.clone(), file: s.register.files[i.at.file as usize].shown.clone(), line: i.line }).collect()
+    s.register
+        .invalid
+        .iter()
+        .map(|i| InvalidRow { id: i.id.clone(), file: s.register.files[i.at.file as usize].shown.clone(), line: i.line })
+        .collect()
 }
 
 /// The assignments that a query selects, in display order.
 pub fn build(s: &Snapshot, query: &Query, lang: Lang) -> ListReport {
     let selected = query.select(s);
-    ListReport { frame: Frame::new(s, "list", query, &selected), rows: selected.iter().map(|i| duty_row(s, *i, lang)).collect(), invalid_items: invalid_rows(s), selected }
+    ListReport {
+        frame: Frame::new(s, "list", query, &selected),
+        rows: selected.iter().map(|i| duty_row(s, *i, lang)).collect(),
+        invalid_items: invalid_rows(s),
+        selected,
+    }
 }
 
 fn table(s: &Snapshot, rows: &[usize], lang: Lang, extra: Option<(&str, &dyn Fn(usize) -> Cell)>) -> Table {
     let say = |term: crate::model::Term| term.say(lang).into_owned();
-    let mut columns = vec![Column::id(say(t::ID)), Column::text(say(t::TITLE)), Column::text(say(t::LEAD)), Column::text(say(t::PERSON)), Column::id(say(t::DUE)), Column::text(say(t::STATUS)), Column::text(say(t::LIGHT))];
+    let mut columns = vec![
+        Column::id(say(t::ID)),
+        Column::text(say(t::TITLE)),
+        Column::text(say(t::LEAD)),
+        Column::text(say(t::PERSON)),
+        Column::id(say(t::DUE)),
+        Column::text(say(t::STATUS)),
+        Column::text(say(t::LIGHT)),
+    ];
     if let Some((label, _)) = extra {
         columns.push(Column::number(label, label));
     }
@@ -79,8 +96,18 @@ pub fn invalid_block(page: &mut Page, items: &[InvalidRow], lang: Lang) {
         return;
     }
     page.blocks.push(Block::Heading(format!("{} ({})", t::INVALID_ROW.say(lang), items.len())));
-    let rows = items.iter().map(|i| Row { cells: vec![Cell::Text(i.id.clone().unwrap_or_else(|| "?".into())), Cell::Text(format!("{}:{}", i.file, i.line))], total: false }).collect();
-    page.blocks.push(Block::Table(Table { columns: vec![Column::id(t::ID.say(lang)), Column::text(t::SOURCE.say(lang))], rows, empty: String::new() }));
+    let rows = items
+        .iter()
+        .map(|i| Row {
+            cells: vec![Cell::Text(i.id.clone().unwrap_or_else(|| "?".into())), Cell::Text(format!("{}:{}", i.file, i.line))],
+            total: false,
+        })
+        .collect();
+    page.blocks.push(Block::Table(Table {
+        columns: vec![Column::id(t::ID.say(lang)), Column::text(t::SOURCE.say(lang))],
+        rows,
+        empty: String::new(),
+    }));
 }
 
 /// The list as a page.
@@ -104,8 +131,11 @@ pub struct DueReport {
     /// Every row, with the list it stands in.
     pub rows: Vec<DueRow>,
     #[serde(skip)]
-    lists: Vec<(crate::model::Term, &'static str, Vec<(usize, i64)>)>,
+    lists: Vec<DueList>,
 }
+
+/// Heading, key, and assignments with their days.
+type DueList = (crate::model::Term, &'static str, Vec<(usize, i64)>);
 
 /// A row of `due`.
 #[derive(Debug, Clone, Serialize)]
@@ -139,16 +169,27 @@ pub fn due(s: &Snapshot, query: &Query, next: u32, lang: Lang) -> DueReport {
         match (state.status, state.next_review, state.resume, state.recheck) {
             (Status::Operating, Some(n), ..) if n <= horizon => lists[2].push((*i, days_between(day, n))),
             (Status::Submitted, ..) => lists[3].push((*i, state.applied.as_ref().map_or(0, |a| days_between(a.day, day)))),
-            (Status::Suspended, _, Some(d), _) | (Status::NotApplicable, _, _, Some(d)) if d <= horizon => lists[4].push((*i, days_between(day, d))),
+            (Status::Suspended, _, Some(d), _) | (Status::NotApplicable, _, _, Some(d)) if d <= horizon => {
+                lists[4].push((*i, days_between(day, d)))
+            }
             _ => {}
         }
     }
     for (n, list) in lists.iter_mut().enumerate() {
         list.sort_by_key(|(i, days)| (if n == 3 { -days } else { *days }, *i));
     }
-    let heads = [(t::OVERDUE_HEAD, "overdue"), (t::SOON_HEAD, "due-soon"), (t::REVIEWS_HEAD, "review"), (t::WAITING_HEAD, "waiting"), (t::RESUME_HEAD, "resume")];
+    let heads = [
+        (t::OVERDUE_HEAD, "overdue"),
+        (t::SOON_HEAD, "due-soon"),
+        (t::REVIEWS_HEAD, "review"),
+        (t::WAITING_HEAD, "waiting"),
+        (t::RESUME_HEAD, "resume"),
+    ];
     let lists: Vec<_> = heads.into_iter().zip(lists).map(|((term, key), list)| (term, key, list)).collect();
-    let rows = lists.iter().flat_map(|(_, key, list)| list.iter().map(|(i, days)| DueRow { list: key, days: *days, row: duty_row(s, *i, lang) })).collect();
+    let rows = lists
+        .iter()
+        .flat_map(|(_, key, list)| list.iter().map(|(i, days)| DueRow { list: key, days: *days, row: duty_row(s, *i, lang) }))
+        .collect();
     DueReport { frame: Frame::new(s, "due", query, &selected), next_days: next, rows, lists }
 }
 

@@ -48,7 +48,8 @@ pub fn show(s: &Snapshot, ob: usize, lang: Lang) -> ShowReport {
     let mut query = Query::default();
     query.shown = o.id.to_string();
     let unfinished = |i: u32| !s.folded.obligations[i as usize].0.finished();
-    let needed_by = r.obligations.iter().flat_map(|x| x.needs.iter().filter(|n| n.on == o.id).map(|n| (x.id.to_string(), n.kind.code()))).collect();
+    let needed_by =
+        r.obligations.iter().flat_map(|x| x.needs.iter().filter(|n| n.on == o.id).map(|n| (x.id.to_string(), n.kind.code()))).collect();
     ShowReport {
         frame: Frame::new(s, "show", &query, &selected),
         id: o.id.to_string(),
@@ -59,7 +60,14 @@ pub fn show(s: &Snapshot, ob: usize, lang: Lang) -> ShowReport {
         needs: o.needs.iter().map(|n| (n.on.to_string(), n.kind.code())).collect(),
         needed_by,
         unfinished_chain: s.graph.longest_chain(&o.id, &unfinished).into_iter().map(|i| r.obligations[i as usize].id.to_string()).collect(),
-        articles: r.crosswalk.iter().filter(|c| c.duty == o.id).flat_map(|c| c.links.iter().map(|l| (format!("{}:{}", l.law, l.article.as_ref().map_or("-", |a| a.as_str())), l.relation.code()))).collect(),
+        articles: r
+            .crosswalk
+            .iter()
+            .filter(|c| c.duty == o.id)
+            .flat_map(|c| {
+                c.links.iter().map(|l| (format!("{}:{}", l.law, l.article.as_ref().map_or("-", |a| a.as_str())), l.relation.code()))
+            })
+            .collect(),
         fp: crate::log::fp::of(o, &s.roster.owners[ob]),
         rows: selected.iter().map(|i| duty_row(s, *i, lang)).collect(),
     }
@@ -84,14 +92,36 @@ pub fn show_page(s: &Snapshot, report: &ShowReport, ob: usize, lang: Lang) -> Pa
     put(t::PART, part_name(r, &o.id, lang));
     put(t::KIND, format!("{} · {} · {}", o.kind.term().say(lang), o.modality.term().say(lang), o.recurrence.term().say(lang)));
     put(t::REVIEW, o.review.map_or(String::new(), |c| review_name(c, lang).into()));
-    put(t::LEAD, if owner.lead.is_empty() { t::NO_LEAD.say(lang).into_owned() } else { format!("{} ({})", names(&owner.lead), owner.mode.map_or_else(Default::default, |m| m.term().say(lang))) });
+    put(
+        t::LEAD,
+        if owner.lead.is_empty() {
+            t::NO_LEAD.say(lang).into_owned()
+        } else {
+            format!("{} ({})", names(&owner.lead), owner.mode.map_or_else(Default::default, |m| m.term().say(lang)))
+        },
+    );
     put(t::SUPPORT, names(&owner.support));
-    put(t::FORMER_LEAD, owner.former.iter().map(|f| format!("{} → {}", r.name(&f.dept, f.to.0, lang), f.to.0)).collect::<Vec<_>>().join("、"));
+    put(
+        t::FORMER_LEAD,
+        owner.former.iter().map(|f| format!("{} → {}", r.name(&f.dept, f.to.0, lang), f.to.0)).collect::<Vec<_>>().join("、"),
+    );
     put(t::SECTOR, o.reaches.iter().map(|c| r.name(c, s.day(), lang)).collect::<Vec<_>>().join("、"));
     put(t::TIER, o.tier.bearer.0.iter().map(|x| x.term().say(lang)).collect::<Vec<_>>().join("、"));
-    put(t::BEARER, o.bearer.as_ref().map_or(String::new(), |b| b.text.0.iter().map(|x| x.to_string()).collect::<Vec<_>>().join("、") + &b.context.as_ref().map_or(String::new(), |c| format!("（{}）", c.as_str()))));
+    put(
+        t::BEARER,
+        o.bearer.as_ref().map_or(String::new(), |b| {
+            b.text.0.iter().map(|x| x.to_string()).collect::<Vec<_>>().join("、")
+                + &b.context.as_ref().map_or(String::new(), |c| format!("（{}）", c.as_str()))
+        }),
+    );
     put(t::SOURCE, o.source.as_ref().map_or(String::new(), |x| format!("{} · 「{}」", x.at.as_str(), x.anchor.as_str())));
-    let evidence = |e: &EvidenceWanted| format!("{}{}", r.evidence_type(e.kind.as_str()).map_or_else(|| e.kind.to_string(), |x| x.name.say(lang).into_owned()), if e.required { " *" } else { "" });
+    let evidence = |e: &EvidenceWanted| {
+        format!(
+            "{}{}",
+            r.evidence_type(e.kind.as_str()).map_or_else(|| e.kind.to_string(), |x| x.name.say(lang).into_owned()),
+            if e.required { " *" } else { "" }
+        )
+    };
     put(t::EVIDENCE, o.evidence.iter().map(evidence).collect::<Vec<_>>().join("、"));
     put(t::INDICATOR, o.indicators.iter().map(|k| format!("{} {}", k.id.as_str(), k.name.say(lang))).collect::<Vec<_>>().join("；"));
     let link = |(id, kind): &(String, &'static str)| {
@@ -137,10 +167,13 @@ fn duty_facts(s: &Snapshot, i: usize, lang: Lang) -> Vec<(String, Cell)> {
     let words = state.words.map(|w| &s.log.records[w as usize].entry);
     let percent = state.percent.map(|p| format!("{p}%"));
     let note = words.and_then(|e| e.note.as_ref()).map(|n| n.to_string());
-    put(t::PROGRESS, match (percent, note) {
-        (Some(p), Some(n)) => Some(format!("{p} {n}")),
-        (p, n) => p.or(n),
-    });
+    put(
+        t::PROGRESS,
+        match (percent, note) {
+            (Some(p), Some(n)) => Some(format!("{p} {n}")),
+            (p, n) => p.or(n),
+        },
+    );
     put(t::ISSUES, words.and_then(|e| e.issues.as_ref()).map(|n| n.to_string()));
     put(t::NEXT, words.and_then(|e| e.next.as_ref()).map(|n| n.to_string()));
     let evidence: Vec<String> = state.evidence.iter().map(|(k, d)| format!("{k} ×{}", d.len())).collect();
@@ -206,7 +239,8 @@ pub struct HistoryRow {
 pub fn history(s: &Snapshot, query: &Query, lang: Lang) -> HistoryReport {
     let selected = query.select(s);
     let wanted: std::collections::HashSet<u32> = selected.iter().map(|i| *i as u32).collect();
-    let ids: std::collections::HashSet<&str> = selected.iter().map(|i| s.register.obligations[s.roster.duties[*i].obligation as usize].id.as_str()).collect();
+    let ids: std::collections::HashSet<&str> =
+        selected.iter().map(|i| s.register.obligations[s.roster.duties[*i].obligation as usize].id.as_str()).collect();
     let rows = s
         .log
         .records
@@ -265,7 +299,14 @@ fn what(e: &Entry, lang: Lang) -> String {
     }
     out.extend(e.agreed.iter().map(|x| format!("{}{x}", say("同意：", "agreed: "))));
     out.extend(e.via.iter().map(|x| format!("{}{x}", say("经由：", "via: "))));
-    out.extend(e.evidence.iter().map(|x| format!("[{}] {}{}", x.kind, x.shown(), x.number.as_ref().filter(|_| x.class.is_none_or(Class::printable)).map_or(String::new(), |n| format!(" {n}")))));
+    out.extend(e.evidence.iter().map(|x| {
+        format!(
+            "[{}] {}{}",
+            x.kind,
+            x.shown(),
+            x.number.as_ref().filter(|_| x.class.is_none_or(Class::printable)).map_or(String::new(), |n| format!(" {n}"))
+        )
+    }));
     out.extend(e.fixes.iter().map(|h| format!("{}{h}", say("更正 ", "fixes "))));
     out.join("；")
 }
@@ -274,7 +315,15 @@ fn what(e: &Entry, lang: Lang) -> String {
 pub fn history_page(s: &Snapshot, report: &HistoryReport, lang: Lang) -> Page {
     let mut page = report.frame.page(s, t::HISTORY_TITLE, lang);
     page.meta.push(format!("{} {}", t::ROWS.say(lang), report.rows.len()));
-    let columns = vec![Column::id(t::TIME.say(lang)), Column::id(t::ID.say(lang)), Column::text(t::EVENT.say(lang)), Column::text(t::BY.say(lang)), Column::text(t::WHAT.say(lang)), Column::text(t::MARK.say(lang)), Column::id("h")];
+    let columns = vec![
+        Column::id(t::TIME.say(lang)),
+        Column::id(t::ID.say(lang)),
+        Column::text(t::EVENT.say(lang)),
+        Column::text(t::BY.say(lang)),
+        Column::text(t::WHAT.say(lang)),
+        Column::text(t::MARK.say(lang)),
+        Column::id("h"),
+    ];
     let rows = report
         .rows
         .iter()
@@ -290,7 +339,15 @@ pub fn history_page(s: &Snapshot, report: &HistoryReport, lang: Lang) -> Page {
             };
             let event = Event::from_code(r.event).map_or_else(|| r.event.into(), |e| e.term().say(lang));
             let dept = if s.roster.find(&s.register, &r.id).is_some() { String::new() } else { format!("@{}", r.dept) };
-            let cells = [r.at[..16].replace('T', " "), format!("{}{dept}", r.id), event.into_owned(), r.by.clone(), r.what.clone(), mark, r.h.clone()];
+            let cells = [
+                r.at[..16].replace('T', " "),
+                format!("{}{dept}", r.id),
+                event.into_owned(),
+                r.by.clone(),
+                r.what.clone(),
+                mark,
+                r.h.clone(),
+            ];
             Row { cells: cells.into_iter().map(Cell::Text).collect(), total: false }
         })
         .collect();
@@ -340,7 +397,14 @@ pub fn impact(s: &Snapshot, ob: usize, lang: Lang) -> ImpactReport {
         .map(|(i, (distance, link))| {
             let (status, light) = s.folded.obligations[i as usize];
             let leads = s.roster.owners[i as usize].lead.iter().map(|d| r.name(d, s.day(), lang)).collect();
-            ImpactRow { id: r.obligations[i as usize].id.to_string(), distance, link: link.name(), status: status.code(), light: light.code(), leads }
+            ImpactRow {
+                id: r.obligations[i as usize].id.to_string(),
+                distance,
+                link: link.name(),
+                status: status.code(),
+                light: light.code(),
+                leads,
+            }
         })
         .collect();
     rows.sort_by(|a, b| (a.distance, &a.id).cmp(&(b.distance, &b.id)));
@@ -360,7 +424,12 @@ pub fn impact_page(s: &Snapshot, report: &ImpactReport, lang: Lang) -> Page {
     let mut page = report.frame.page(s, t::IMPACT_TITLE, lang);
     let title = s.register.obligation(&report.id).map_or(String::new(), |o| o.title.say(lang).into_owned());
     page.blocks.push(Block::Prose(match lang {
-        Lang::En => format!("Waiting for {} {title}: {}. Unfinished prerequisites in a row: {}.", report.id, report.rows.len(), chain(&report.unfinished_chain)),
+        Lang::En => format!(
+            "Waiting for {} {title}: {}. Unfinished prerequisites in a row: {}.",
+            report.id,
+            report.rows.len(),
+            chain(&report.unfinished_chain)
+        ),
         _ => format!("等待 {} {title} 的事项：{} 项。未完成的前置链：{}。", report.id, report.rows.len(), chain(&report.unfinished_chain)),
     }));
     let columns = vec![

@@ -61,7 +61,11 @@ pub fn build(s: &Snapshot, query: &Query, by: By, lang: Lang) -> StatusReport {
             } else {
                 g.obligations.iter().map(|o| s.folded.obligations[*o]).collect()
             };
-            let leadless = if by.counts_assignments() { no_lead(&g.duties) } else { g.obligations.iter().filter(|o| s.roster.owners[**o].lead.is_empty()).count() };
+            let leadless = if by.counts_assignments() {
+                no_lead(&g.duties)
+            } else {
+                g.obligations.iter().filter(|o| s.roster.owners[**o].lead.is_empty()).count()
+            };
             row(&g.key, g.name, &members, leadless, 0)
         })
         .collect();

@@ -28,6 +28,9 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     };
     for o in &r.obligations {
         look(&o.id, o.at.file, ob_spot(o, &[Step::Key("id")]));
+        for (i, k) in o.indicators.iter().enumerate() {
+            look(&format!("{} {}", o.id, k.id), o.at.file, ob_spot(o, &[Step::Key("indicators"), Step::Item(i), Step::Key("id")]));
+        }
     }
     for b in &r.bodies {
         look(&b.id, b.at.file, in_list("bodies", b.at, &[Step::Key("id")]));
@@ -44,10 +47,10 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         look(&x.id, x.at.file, in_list("sectors", x.at, &[Step::Key("id")]));
     }
     for t in &r.evidence_types {
-        look(&t.code, t.at.file, in_list("types", t.at, &[Step::Key("code")]));
+        look(&format!("evidence type {}", t.code), t.at.file, in_list("types", t.at, &[Step::Key("code")]));
     }
     for p in r.people.iter().flatten() {
-        look(&p.post, p.at.file, in_file(p.at, &[Step::Key("post")]));
+        look(&format!("post {}", p.post), p.at.file, in_file(p.at, &[Step::Key("post")]));
     }
     for p in &r.policies {
         look(&p.policy.code, p.at.file, Spot::Node(p.at.file, vec![Step::Key("code")]));

@@ -69,13 +69,6 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
             }
         }
     }
-    let rules: HashSet<&str> = super::TABLE.iter().map(|t| t.info.id).collect();
-    for rule in r.settings.rules.keys() {
-        look(("规则", "rule"), rule, &rules, rule, Spot::Node(r.settings_at.file, vec![Step::Key("rules")]));
-    }
-    for w in &r.waivers {
-        look(("规则", "rule"), w.rule.as_str(), &rules, w.subject.as_str(), in_file(w.at, &[Step::Key("rule")]));
-    }
     for p in &r.plan {
         let ob = p.duty.as_str().split('@').next().and_then(|id| r.obligation(id));
         for k in p.indicators.keys() {

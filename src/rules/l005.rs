@@ -18,7 +18,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
             let e = &s.log.records[i].entry;
             out.push(
                 Finding::new("L005", format!("{}@{}", e.duty, e.dept), line_spot(s, i), format!("{} 的 {} 不合规则：{}", e.by, e.event.code(), why.say(Lang::Zh)), format!("the {} by {} is not lawful: {}", e.event.code(), e.by, why.say(Lang::En)))
-                    .remedy("用 duban log void 撤回，或补记所缺的一步", "withdraw it with `duban log void`, or record the step that is missing"),
+                    .remedy("用 duban log void 撤回，补记所缺的一步，再重新记录", "withdraw it with `duban log void`, record the step that is missing, then record it again"),
             );
         }
     }

@@ -25,6 +25,9 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         {
             tell(format!("{} 没有指标 {k}", e.duty), format!("{} has no indicator {k}", e.duty));
         }
+        if e.via.is_some() && e.event != Event::Progress && e.event != Event::Void {
+            tell("配合单位（via）只能报进展和证据".into(), "a supporting department (via) records progress and evidence only".into());
+        }
         if let Some(via) = e.via.as_ref().filter(|v| r.body(v).is_none()) {
             tell(format!("没有单位 {via}"), format!("there is no department {via}"));
         }

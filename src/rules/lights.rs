@@ -42,7 +42,13 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
             let id = s.roster.id(&s.register, i);
             let (zh, en) = detail(s, state, code);
             let key = if matches!(*code, "R1" | "A1" | "A6" | "A11") { "due" } else { "duty" };
-            out.push(Finding::new(info.id, id.clone(), duty_spot(s, i, key), format!("{id} {}{zh}", info.title.0), format!("{id}: {}{en}", info.title.1)));
+            out.push(Finding::new(
+                info.id,
+                id.clone(),
+                duty_spot(s, i, key),
+                format!("{id} {}{zh}", info.title.0),
+                format!("{id}: {}{en}", info.title.1),
+            ));
         }
     }
 }
@@ -52,8 +58,12 @@ fn detail(s: &Snapshot, state: &crate::log::State, code: &str) -> (String, Strin
     let day = s.day();
     let due = state.due.and_then(Due::day);
     match (code, due, state.next_review) {
-        ("R1", Some(due), _) => (format!("：时限 {due}，已逾 {} 天", days_between(due, day)), format!(" by {} days (due {due})", days_between(due, day))),
-        ("A1", Some(due), _) => (format!("：时限 {due}，还有 {} 天", days_between(day, due)), format!(": {} days left (due {due})", days_between(day, due))),
+        ("R1", Some(due), _) => {
+            (format!("：时限 {due}，已逾 {} 天", days_between(due, day)), format!(" by {} days (due {due})", days_between(due, day)))
+        }
+        ("A1", Some(due), _) => {
+            (format!("：时限 {due}，还有 {} 天", days_between(day, due)), format!(": {} days left (due {due})", days_between(day, due)))
+        }
         ("R4" | "A10", _, Some(next)) => (format!("：应于 {next} 复核"), format!(": it was to be reviewed on {next}")),
         ("R3" | "A2", ..) => (format!("：现为 {}%", state.percent.unwrap_or(0)), format!(": it stands at {}%", state.percent.unwrap_or(0))),
         ("R7", ..) => state.resume.map_or_else(Default::default, |d| (format!("（{d}）"), format!(" ({d})"))),

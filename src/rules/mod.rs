@@ -9,24 +9,18 @@ mod judge;
 mod lights;
 mod prelude;
 mod reading;
+mod rule;
 
-pub use judge::{Overrides, run};
+pub use judge::Overrides;
+pub use rule::Rule;
 
-use crate::finding::{Finding, RuleInfo};
+use crate::finding::{Outcome, RuleInfo};
 use crate::snapshot::Snapshot;
-
-/// A rule with its check; `None` when it is met while reading.
-pub struct Entry {
-    /// What `rules`, `explain` and every format say of it.
-    pub info: RuleInfo,
-    /// The check.
-    pub check: Option<fn(&Snapshot, &mut Vec<Finding>)>,
-}
 
 macro_rules! table {
     ($($rule:ident)+) => {
         $(mod $rule;)+
-        const OWN: &[Entry] = &[$(Entry { info: $rule::RULE, check: Some($rule::check) }),+];
+        const OWN: &[Rule] = &[$(Rule { info: $rule::RULE, check: Some($rule::check) }),+];
     };
 }
 
@@ -40,10 +34,10 @@ table! {
 }
 
 /// Every rule, by id.
-pub static TABLE: std::sync::LazyLock<Vec<Entry>> = std::sync::LazyLock::new(|| {
-    let mut all: Vec<Entry> = OWN.iter().map(|e| Entry { info: e.info, check: e.check }).collect();
-    all.extend(reading::RULES.iter().chain(judge::RULES).map(|info| Entry { info: *info, check: None }));
-    all.extend(lights::RULES.iter().enumerate().map(|(i, info)| Entry { info: *info, check: (i == 0).then_some(lights::check as _) }));
+pub static TABLE: std::sync::LazyLock<Vec<Rule>> = std::sync::LazyLock::new(|| {
+    let mut all: Vec<Rule> = OWN.iter().map(|e| Rule { info: e.info, check: e.check }).collect();
+    all.extend(reading::RULES.iter().chain(judge::RULES).map(|info| Rule { info: *info, check: None }));
+    all.extend(lights::RULES.iter().enumerate().map(|(i, info)| Rule { info: *info, check: (i == 0).then_some(lights::check as _) }));
     all.sort_by_key(|e| order(e.info.id));
     all
 });
@@ -57,4 +51,9 @@ fn order(id: &str) -> (usize, u32) {
 /// The rule with an id, upper or lower case.
 pub fn find(id: &str) -> Option<&'static RuleInfo> {
     TABLE.iter().map(|e| &e.info).find(|i| i.id.eq_ignore_ascii_case(id))
+}
+
+/// Asks every rule.
+pub fn run(s: &Snapshot, overrides: &Overrides) -> Outcome {
+    judge::run(&TABLE, s, overrides)
 }

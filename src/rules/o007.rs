@@ -14,6 +14,12 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Looks at everything once.
 pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     let r = &s.register;
+    for item in r.plan.iter().filter(|p| p.owner.is_some() && p.duty.as_str().contains('@')) {
+        out.push(
+            Finding::new("O007", item.duty.as_str(), in_file(item.at, &[Step::Key("owner")]), "owner 写在分工上不起作用：牵头单位属于整项义务".into(), "`owner` on an assignment has no effect: the lead belongs to the obligation".into())
+                .remedy("另写一项 duty: 义务编号，下面只写 owner", "write an item of its own, `duty:` with the obligation's id, and `owner` under it"),
+        );
+    }
     for i in &s.roster.unmatched_plan {
         let item = &r.plan[*i as usize];
         let id = item.duty.as_str();

@@ -1,4 +1,4 @@
-//! O008: of two plans for one assignment only one could count, so both are refused.
+//! O008: of two plans for one assignment only one could count, so neither is trusted.
 
 use super::prelude::*;
 

@@ -48,7 +48,15 @@ pub fn line_spot(s: &Snapshot, record: usize) -> Spot {
     let r = &s.log.records[record];
     let file = &s.log.files[r.file as usize];
     let e = &r.entry;
-    let line = format!("{{\"seq\":{},…,\"by\":\"{}\",\"dept\":\"{}\",\"duty\":\"{}\",\"event\":\"{}\",…,\"h\":\"{}\"}}", e.seq, e.by, e.dept, e.duty, e.event.code(), e.h);
+    let line = format!(
+        "{{\"seq\":{},…,\"by\":\"{}\",\"dept\":\"{}\",\"duty\":\"{}\",\"event\":\"{}\",…,\"h\":\"{}\"}}",
+        e.seq,
+        e.by,
+        e.dept,
+        e.duty,
+        e.event.code(),
+        e.h
+    );
     Spot::Exact(crate::text::Place::line(&file.shown, r.line as usize, &line))
 }
 

@@ -5,7 +5,7 @@
 //! id, an assignment or a part. A word that matches nothing known is an error with a
 //! suggestion, never an empty list.
 
-use super::Snapshot;
+use super::hall::Snapshot;
 use crate::finding::words;
 use crate::model::*;
 use crate::text::did_you_mean;
@@ -108,7 +108,8 @@ fn one(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
             values
                 .iter()
                 .map(|v| {
-                    let hit = r.sectors.iter().find(|x| x.code.eq_ignore_ascii_case(v) || x.id.eq_ignore_ascii_case(v) || named(&x.name, v));
+                    let hit =
+                        r.sectors.iter().find(|x| x.code.eq_ignore_ascii_case(v) || x.id.eq_ignore_ascii_case(v) || named(&x.name, v));
                     hit.map(|x| x.code.to_string()).ok_or_else(|| {
                         let all: Vec<&str> = r.sectors.iter().map(|x| x.code.as_str()).collect();
                         unknown("领域", "sector", v, did_you_mean(v, all.iter().copied()), &all.join(", "))
@@ -121,7 +122,12 @@ fn one(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
             values
                 .iter()
                 .map(|v| {
-                    let hit = r.policies.iter().find(|p| p.policy.code.eq_ignore_ascii_case(v) || p.folder == **v || named(&p.policy.title, v) || p.policy.short.as_ref().is_some_and(|n| named(n, v)));
+                    let hit = r.policies.iter().find(|p| {
+                        p.policy.code.eq_ignore_ascii_case(v)
+                            || p.folder == **v
+                            || named(&p.policy.title, v)
+                            || p.policy.short.as_ref().is_some_and(|n| named(n, v))
+                    });
                     hit.map(|p| p.policy.code.to_string()).ok_or_else(|| {
                         let all: Vec<&str> = r.policies.iter().map(|p| p.policy.code.as_str()).collect();
                         unknown("政策", "policy", v, did_you_mean(v, all.iter().copied()), &all.join(", "))
@@ -129,11 +135,31 @@ fn one(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
                 })
                 .collect::<Result<_, _>>()?,
         ),
-        "tier" => Test::Tier(values.iter().map(|v| if matches!(*v, "-" | "—" | "none") { Ok(None) } else { vocab(v, Tier::ALL, Tier::code, Tier::term, ("层级", "tier")).map(Some) }).collect::<Result<_, _>>()?),
+        "tier" => Test::Tier(
+            values
+                .iter()
+                .map(|v| {
+                    if matches!(*v, "-" | "—" | "none") {
+                        Ok(None)
+                    } else {
+                        vocab(v, Tier::ALL, Tier::code, Tier::term, ("层级", "tier")).map(Some)
+                    }
+                })
+                .collect::<Result<_, _>>()?,
+        ),
         "person" => Test::Person(values.iter().map(|v| person(s, v)).collect::<Result<_, _>>()?),
-        "status" => Test::Status(values.iter().map(|v| vocab(v, Status::ALL, Status::code, Status::term, ("状态", "status"))).collect::<Result<_, _>>()?),
-        "light" => Test::Light(values.iter().map(|v| vocab(v.trim_end_matches('灯'), Light::ALL, Light::code, Light::term, ("亮灯", "light"))).collect::<Result<_, _>>()?),
-        "kind" => Test::Kind(values.iter().map(|v| vocab(v, Kind::ALL, Kind::code, Kind::term, ("性质", "kind"))).collect::<Result<_, _>>()?),
+        "status" => Test::Status(
+            values.iter().map(|v| vocab(v, Status::ALL, Status::code, Status::term, ("状态", "status"))).collect::<Result<_, _>>()?,
+        ),
+        "light" => Test::Light(
+            values
+                .iter()
+                .map(|v| vocab(v.trim_end_matches('灯'), Light::ALL, Light::code, Light::term, ("亮灯", "light")))
+                .collect::<Result<_, _>>()?,
+        ),
+        "kind" => {
+            Test::Kind(values.iter().map(|v| vocab(v, Kind::ALL, Kind::code, Kind::term, ("性质", "kind"))).collect::<Result<_, _>>()?)
+        }
         "due" => {
             let tests = values.iter().map(|v| due(v, s.day())).collect::<Result<Vec<_>, _>>()?;
             let spelled: Vec<String> = tests.iter().map(spell).collect();
@@ -145,15 +171,22 @@ fn one(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
                 .map(|v| match *v {
                     "missing" | "缺" | "缺项" => Ok("missing".to_string()),
                     "complete" | "齐" | "齐全" => Ok("complete".to_string()),
-                    _ => r.evidence_types.iter().find(|t| t.code.eq_ignore_ascii_case(v) || named(&t.name, v)).map(|t| t.code.to_string()).ok_or_else(|| {
-                        let all: Vec<&str> = r.evidence_types.iter().map(|t| t.code.as_str()).chain(["missing", "complete"]).collect();
-                        unknown("证据类型", "evidence type", v, did_you_mean(v, all.iter().copied()), &all.join(", "))
-                    }),
+                    _ => r
+                        .evidence_types
+                        .iter()
+                        .find(|t| t.code.eq_ignore_ascii_case(v) || named(&t.name, v))
+                        .map(|t| t.code.to_string())
+                        .ok_or_else(|| {
+                            let all: Vec<&str> = r.evidence_types.iter().map(|t| t.code.as_str()).chain(["missing", "complete"]).collect();
+                            unknown("证据类型", "evidence type", v, did_you_mean(v, all.iter().copied()), &all.join(", "))
+                        }),
                 })
                 .collect::<Result<_, _>>()?,
         ),
         "text" => Test::Text(values.iter().map(|v| v.to_lowercase()).collect()),
-        other => return Err(unknown("查询词", "query word", &format!("{other}:"), did_you_mean(other, KEYS.iter().copied()), &KEYS.join(": "))),
+        other => {
+            return Err(unknown("查询词", "query word", &format!("{other}:"), did_you_mean(other, KEYS.iter().copied()), &KEYS.join(": ")));
+        }
     };
     Ok((test, plain))
 }
@@ -163,7 +196,8 @@ fn named(name: &Words, value: &str) -> bool {
 }
 
 fn vocab<T: Copy>(value: &str, all: &[T], code: fn(T) -> &'static str, term: fn(T) -> Term, what: (&str, &str)) -> Result<T, Words> {
-    let hit = all.iter().copied().find(|t| code(*t).eq_ignore_ascii_case(value) || term(*t).0 == value || term(*t).1.eq_ignore_ascii_case(value));
+    let hit =
+        all.iter().copied().find(|t| code(*t).eq_ignore_ascii_case(value) || term(*t).0 == value || term(*t).1.eq_ignore_ascii_case(value));
     hit.ok_or_else(|| {
         let codes: Vec<&str> = all.iter().map(|t| code(*t)).collect();
         let near = did_you_mean(value, codes.iter().copied().chain(all.iter().map(|t| term(*t).0)));
@@ -181,15 +215,24 @@ fn dept(s: &Snapshot, value: &str) -> Result<String, Words> {
     let hit = r.bodies.iter().find(|b| {
         let own = named(&b.name, value) || b.short.as_ref().is_some_and(|n| named(n, value));
         let was = b.was.iter().any(|w| named(&w.name, value) || w.short.as_ref().is_some_and(|n| named(n, value)));
-        own || was || b.ids().any(|id| id.eq_ignore_ascii_case(value) || id.split_once('-').is_some_and(|(_, tail)| tail.eq_ignore_ascii_case(value)))
+        own || was
+            || b.ids()
+                .any(|id| id.eq_ignore_ascii_case(value) || id.split_once('-').is_some_and(|(_, tail)| tail.eq_ignore_ascii_case(value)))
     });
     match hit {
         Some(b) => {
-            let acts = r.bodies[..r.own_bodies].iter().find(|own| r.borrowed && own.acts_for.0.iter().any(|d| r.current(d) == b.id.as_str()));
+            let acts =
+                r.bodies[..r.own_bodies].iter().find(|own| r.borrowed && own.acts_for.0.iter().any(|d| r.current(d) == b.id.as_str()));
             Ok(acts.unwrap_or(b).id.to_string())
         }
         None => {
-            let names: Vec<&str> = r.bodies.iter().flat_map(|b| b.ids().map(|i| i.as_str()).chain(b.short.iter().flat_map(|n| n.zh.as_deref().into_iter().chain(n.en.as_deref())))).collect();
+            let names: Vec<&str> = r
+                .bodies
+                .iter()
+                .flat_map(|b| {
+                    b.ids().map(|i| i.as_str()).chain(b.short.iter().flat_map(|n| n.zh.as_deref().into_iter().chain(n.en.as_deref())))
+                })
+                .collect();
             Err(unknown("单位", "department", value, did_you_mean(value, names), ""))
         }
     }
@@ -197,7 +240,11 @@ fn dept(s: &Snapshot, value: &str) -> Result<String, Words> {
 
 fn part(s: &Snapshot, value: &str) -> Result<Vec<String>, Words> {
     let all: Vec<&Part> = s.register.policies.iter().flat_map(|p| &p.policy.parts).collect();
-    let hits: Vec<String> = all.iter().filter(|p| p.id.eq_ignore_ascii_case(value) || p.id.rsplit('-').next() == Some(value) || named(&p.title, value)).map(|p| p.id.to_string()).collect();
+    let hits: Vec<String> = all
+        .iter()
+        .filter(|p| p.id.eq_ignore_ascii_case(value) || p.id.rsplit('-').next() == Some(value) || named(&p.title, value))
+        .map(|p| p.id.to_string())
+        .collect();
     if hits.is_empty() {
         let ids: Vec<&str> = all.iter().map(|p| p.id.as_str()).collect();
         return Err(unknown("部分", "part", value, did_you_mean(value, ids.iter().copied()), &ids.join(", ")));
@@ -217,7 +264,8 @@ fn person(s: &Snapshot, value: &str) -> Result<String, Words> {
 fn bare(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
     let upper = word.to_ascii_uppercase();
     let r = &s.register;
-    if r.obligation_index.contains_key(word) || s.roster.find(r, word).is_some() || r.invalid.iter().any(|i| i.id.as_deref() == Some(word)) {
+    if r.obligation_index.contains_key(word) || s.roster.find(r, word).is_some() || r.invalid.iter().any(|i| i.id.as_deref() == Some(word))
+    {
         return Ok((Test::Id(vec![word.to_string()]), word.to_string()));
     }
     if let Ok(parts) = part(s, &upper)
@@ -226,7 +274,10 @@ fn bare(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
         return Ok((Test::Part(parts), format!("part:{upper}")));
     }
     let near = did_you_mean(word, r.obligation_index.keys().map(String::as_str));
-    let (zh, en) = near.map_or_else(|| (format!("；搜文字请写 text:{word}"), format!("; to search the words, write text:{word}")), |n| (format!("；是否想写 {n}？"), format!("; did you mean {n}?")));
+    let (zh, en) = near.map_or_else(
+        || (format!("；搜文字请写 text:{word}"), format!("; to search the words, write text:{word}")),
+        |n| (format!("；是否想写 {n}？"), format!("; did you mean {n}?")),
+    );
     Err(words(format!("没有 {word}{zh}"), format!("there is no {word}{en}")))
 }
 
@@ -242,7 +293,9 @@ fn spell(t: &DueTest) -> String {
 }
 
 fn due(value: &str, today: NaiveDate) -> Result<DueTest, Words> {
-    let day = |d: NaiveDate, n: i64| if n < 0 { d.checked_sub_days(Days::new(n.unsigned_abs())) } else { d.checked_add_days(Days::new(n.unsigned_abs())) }.unwrap_or(d);
+    let day = |d: NaiveDate, n: i64| {
+        if n < 0 { d.checked_sub_days(Days::new(n.unsigned_abs())) } else { d.checked_add_days(Days::new(n.unsigned_abs())) }.unwrap_or(d)
+    };
     let end = |v: &str| period(v, today);
     Ok(match value {
         "none" | "无" | "未定" => DueTest::None,
@@ -252,7 +305,10 @@ fn due(value: &str, today: NaiveDate) -> Result<DueTest, Words> {
         v if v.starts_with('<') => DueTest::Between(NaiveDate::MIN, day(end(&v[1..])?.0, -1)),
         v if v.starts_with('>') => DueTest::Between(day(end(&v[1..])?.1, 1), NaiveDate::MAX),
         v => match v.split_once("..") {
-            Some((a, b)) => DueTest::Between(if a.is_empty() { NaiveDate::MIN } else { end(a)?.0 }, if b.is_empty() { NaiveDate::MAX } else { end(b)?.1 }),
+            Some((a, b)) => DueTest::Between(
+                if a.is_empty() { NaiveDate::MIN } else { end(a)?.0 },
+                if b.is_empty() { NaiveDate::MAX } else { end(b)?.1 },
+            ),
             None => {
                 let (a, b) = end(v)?;
                 DueTest::Between(a, b)
@@ -267,7 +323,12 @@ fn due(value: &str, today: NaiveDate) -> Result<DueTest, Words> {
 /// # Errors
 /// When the word is no period.
 pub fn period(word: &str, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), Words> {
-    let bad = || words(format!("`{word}` 不是日期或期间；可写 2026-11-23、2026-11、2026Q1、2026、本月、上季度"), format!("`{word}` is neither a date nor a period; write 2026-11-23, 2026-11, 2026Q1, 2026, this-month, last-quarter"));
+    let bad = || {
+        words(
+            format!("`{word}` 不是日期或期间；可写 2026-11-23、2026-11、2026Q1、2026、本月、上季度"),
+            format!("`{word}` is neither a date nor a period; write 2026-11-23, 2026-11, 2026Q1, 2026, this-month, last-quarter"),
+        )
+    };
     if let Ok(day) = crate::model::time::parse_date(word) {
         return Ok((day, day));
     }
@@ -308,7 +369,9 @@ impl Test {
         let plan = d.plan.map(|p| &s.register.plan[p as usize]);
         match self {
             Test::Dept(ids) => ids.iter().any(|id| d.dept.as_ref().map_or(id.is_empty(), |x| s.register.current(x) == id)),
-            Test::Sector(codes) => codes.iter().any(|c| o.reaches.iter().any(|x| x.as_str() == c) || o.reaches.is_empty() && o.sector.as_ref().is_some_and(|x| x.as_str() == c)),
+            Test::Sector(codes) => codes.iter().any(|c| {
+                o.reaches.iter().any(|x| x.as_str() == c) || o.reaches.is_empty() && o.sector.as_ref().is_some_and(|x| x.as_str() == c)
+            }),
             Test::Part(ids) => ids.iter().any(|p| o.id.part() == p),
             Test::Policy(codes) => codes.iter().any(|p| o.id.policy() == p),
             Test::Tier(tiers) => tiers.iter().any(|t| t.map_or(o.tier.bearer.0.is_empty(), |t| o.tier.bearer.0.contains(&t))),
@@ -332,9 +395,13 @@ impl Test {
             }),
             Test::Text(all) => all.iter().any(|v| {
                 let texts = [Some(&o.title), Some(&o.requirement), o.practice.as_ref(), o.section.as_ref()];
-                o.id.to_lowercase().contains(v) || texts.into_iter().flatten().any(|w| w.contains(v)) || o.note.as_ref().is_some_and(|n| n.to_lowercase().contains(v))
+                o.id.to_lowercase().contains(v)
+                    || texts.into_iter().flatten().any(|w| w.contains(v))
+                    || o.note.as_ref().is_some_and(|n| n.to_lowercase().contains(v))
             }),
-            Test::Id(ids) => ids.iter().any(|id| o.id.as_str() == id || s.roster.full_id(&s.register, duty) == *id || s.roster.find(&s.register, id) == Some(duty)),
+            Test::Id(ids) => ids.iter().any(|id| {
+                o.id.as_str() == id || s.roster.full_id(&s.register, duty) == *id || s.roster.find(&s.register, id) == Some(duty)
+            }),
         }
     }
 }

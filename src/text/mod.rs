@@ -33,13 +33,7 @@ impl Place {
     /// One whole line of a text; `line` is 1-based.
     pub fn line(file: impl Into<String>, line: usize, excerpt: &str) -> Place {
         let lead = excerpt.chars().take_while(|c| c.is_whitespace()).count();
-        Place {
-            file: file.into(),
-            line,
-            column: lead + 1,
-            length: excerpt.trim().chars().count().max(1),
-            excerpt: excerpt.to_string(),
-        }
+        Place { file: file.into(), line, column: lead + 1, length: excerpt.trim().chars().count().max(1), excerpt: excerpt.to_string() }
     }
 
     /// The words from byte `from` to byte `to` of `text`, cut at the end of the line.
@@ -66,13 +60,7 @@ impl Place {
         let excerpt = lines.get(line.saturating_sub(1)).copied().unwrap_or("").trim_end_matches('\r');
         let total = excerpt.trim_end().chars().count();
         let end = if end_line > line { total } else { end_col.min(total) };
-        Place {
-            file: file.into(),
-            line,
-            column: col + 1,
-            length: end.saturating_sub(col).max(1),
-            excerpt: excerpt.to_string(),
-        }
+        Place { file: file.into(), line, column: col + 1, length: end.saturating_sub(col).max(1), excerpt: excerpt.to_string() }
     }
 }
 

@@ -13,25 +13,11 @@ use std::collections::BTreeMap;
 const DEPTS: [&str; 4] = ["DEP-A", "DEP-B", "DEP-C", "DEP-D"];
 /// Supports every obligation and leads none: the voice behind `via`.
 const SUPPORT: &str = "DEP-E";
-const KINDS: [&str; 6] = [
-    "principle",
-    "organisation",
-    "action",
-    "build",
-    "prohibition",
-    "outcome",
-];
-const EVIDENCE: [&str; 5] = [
-    "stat-report",
-    "inspection",
-    "minutes",
-    "policy-doc",
-    "ledger",
-];
+const KINDS: [&str; 6] = ["principle", "organisation", "action", "build", "prohibition", "outcome"];
+const EVIDENCE: [&str; 5] = ["stat-report", "inspection", "minutes", "policy-doc", "ledger"];
 const EVENTS: [&str; 20] = [
-    "start", "progress", "apply", "return", "accept", "review", "measure", "inspect", "regress",
-    "reopen", "suspend", "resume", "exempt", "restore", "extend", "block", "unblock", "breach",
-    "remedy", "attest",
+    "start", "progress", "apply", "return", "accept", "review", "measure", "inspect", "regress", "reopen", "suspend", "resume", "exempt",
+    "restore", "extend", "block", "unblock", "breach", "remedy", "attest",
 ];
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 1440 * MINUTE;
@@ -95,8 +81,7 @@ impl Dice {
 
     /// 22 characters as a base64url digest would have them.
     fn h(&mut self) -> String {
-        const SIGNS: &[u8; 64] =
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         (0..22).map(|_| SIGNS[self.below(64)] as char).collect()
     }
 }
@@ -105,11 +90,7 @@ impl Dice {
 // Worlds
 
 fn world(dice: &mut Dice) -> World {
-    let zone_minutes = if dice.percent(88) {
-        480
-    } else {
-        dice.pick(&[0, 330, -300])
-    };
+    let zone_minutes = if dice.percent(88) { 480 } else { dice.pick(&[0, 330, -300]) };
     let listed = plus(day(2026, 1, 5), dice.between(0, 300));
     let mut thresholds = Thresholds::default();
     if dice.percent(15) {
@@ -144,43 +125,21 @@ fn world(dice: &mut Dice) -> World {
         }
         obligations.push(obligation(dice, i, listed, requires, other_needs));
     }
-    World {
-        zone_minutes,
-        listed,
-        thresholds,
-        evidence_max_age,
-        obligations,
-    }
+    World { zone_minutes, listed, thresholds, evidence_max_age, obligations }
 }
 
 fn id(index: usize) -> String {
     format!("TST-1.{:02}", index + 1)
 }
 
-fn obligation(
-    dice: &mut Dice,
-    index: usize,
-    listed: NaiveDate,
-    requires: Vec<String>,
-    other_needs: Vec<(String, String)>,
-) -> Ob {
-    let kind = if index == 0 && dice.percent(30) {
-        "prohibition"
-    } else {
-        dice.pick(&KINDS)
-    };
+fn obligation(dice: &mut Dice, index: usize, listed: NaiveDate, requires: Vec<String>, other_needs: Vec<(String, String)>) -> Ob {
+    let kind = if index == 0 && dice.percent(30) { "prohibition" } else { dice.pick(&KINDS) };
     let recurrence = match kind {
         "outcome" => dice.pick(&["continuous", "build-then-operate"]),
         "prohibition" => dice.pick(&["continuous", "continuous", "one-off"]),
         _ => dice.pick(&["one-off", "build-then-operate", "continuous"]),
     };
-    let review = match dice.weigh(&[
-        ("monthly", 40),
-        ("quarterly", 25),
-        ("half-yearly", 10),
-        ("annual", 10),
-        ("", 15),
-    ]) {
+    let review = match dice.weigh(&[("monthly", 40), ("quarterly", 25), ("half-yearly", 10), ("annual", 10), ("", 15)]) {
         "" => None,
         cycle => Some(cycle.to_string()),
     };
@@ -190,11 +149,7 @@ fn obligation(
         depts.swap(i, dice.below(i + 1));
     }
     // The first obligation always has a lead, so that the plan is never empty.
-    let lead_count = if index > 0 && dice.percent(10) {
-        0
-    } else {
-        [1, 1, 1, 1, 1, 1, 2, 2, 3][dice.below(9)]
-    };
+    let lead_count = if index > 0 && dice.percent(10) { 0 } else { [1, 1, 1, 1, 1, 1, 2, 2, 3][dice.below(9)] };
     let leads: Vec<String> = depts[..lead_count].iter().map(|d| d.to_string()).collect();
     let mut former = Vec::new();
     if !leads.is_empty() && dice.percent(25) {
@@ -318,13 +273,8 @@ impl Scribe {
         let mut pool = vec![plus(world.listed, 30), plus(world.listed, 31)];
         for ob in &world.obligations {
             for lead in &ob.leads {
-                let fresh = Memory {
-                    status: "not-started",
-                    percent: 0,
-                    blocks: Vec::new(),
-                    breaches: Vec::new(),
-                    applicant: String::new(),
-                };
+                let fresh =
+                    Memory { status: "not-started", percent: 0, blocks: Vec::new(), breaches: Vec::new(), applicant: String::new() };
                 memory.insert((ob.id.clone(), lead.clone()), fresh);
             }
             for plan in ob.plan.values() {
@@ -353,20 +303,11 @@ impl Scribe {
 
     fn write_history(&mut self) {
         let keys: Vec<Key> = self.memory.keys().cloned().collect();
-        let busy: Vec<Key> = (0..self.dice.between(1, 4))
-            .map(|_| self.dice.pick(&keys))
-            .collect();
+        let busy: Vec<Key> = (0..self.dice.between(1, 4)).map(|_| self.dice.pick(&keys)).collect();
         // From none to forty, long ones a little more often.
-        let count = self
-            .dice
-            .below(41)
-            .max(self.dice.below(41).min(self.dice.below(41)));
+        let count = self.dice.below(41).max(self.dice.below(41).min(self.dice.below(41)));
         while self.lines.len() < count {
-            let key = if self.dice.percent(88) {
-                self.dice.pick(&busy)
-            } else {
-                self.dice.pick(&keys)
-            };
+            let key = if self.dice.percent(88) { self.dice.pick(&busy) } else { self.dice.pick(&keys) };
             let chance = self.dice.below(100);
             if chance < 15 && !self.written.is_empty() {
                 self.write_correction(&key);
@@ -458,24 +399,13 @@ impl Scribe {
     fn write_correction(&mut self, key: &Key) {
         let moved = self.let_time_pass();
         let target = self.something_to_correct(key);
-        let holder = (
-            target.duty.clone(),
-            self.lead_behind(&target.duty, &target.dept),
-        );
+        let holder = (target.duty.clone(), self.lead_behind(&target.duty, &target.dept));
         let known = self.memory.contains_key(&holder);
-        let ob = if known {
-            self.ob(&holder)
-        } else {
-            self.ob(key)
-        };
+        let ob = if known { self.ob(&holder) } else { self.ob(key) };
         let state_key = if known { holder } else { key.clone() };
 
         let mut words = if self.dice.percent(32) {
-            Words {
-                event: "void".to_string(),
-                reason: Some("wrong".to_string()),
-                ..Words::default()
-            }
+            Words { event: "void".to_string(), reason: Some("wrong".to_string()), ..Words::default() }
         } else if target.words.event == "void" || self.dice.percent(15) {
             let event = self.likely_event(&ob, &state_key);
             self.fill(&event, &ob, &state_key)
@@ -485,8 +415,7 @@ impl Scribe {
         if self.dice.percent(8) {
             self.spoil(&mut words);
         }
-        let (mut fixes, mut duty, mut dept) =
-            (target.h.clone(), target.duty.clone(), target.dept.clone());
+        let (mut fixes, mut duty, mut dept) = (target.h.clone(), target.duty.clone(), target.dept.clone());
         match self.dice.below(100) {
             0..4 => fixes = self.dice.h(),
             4..7 => duty = self.dice.pick(&self.world.obligations).id,
@@ -511,11 +440,7 @@ impl Scribe {
         let hs: Vec<String> = (0..size).map(|_| self.dice.h()).collect();
         for n in 0..size {
             let moved = self.let_time_pass();
-            let event = if self.dice.percent(25) {
-                "void".to_string()
-            } else {
-                self.likely_event(&ob, key)
-            };
+            let event = if self.dice.percent(25) { "void".to_string() } else { self.likely_event(&ob, key) };
             let words = self.fill(&event, &ob, key);
             let writer = self.writer_for(&words, &dept, key, moved);
             let fixes = Some(hs[(n + 1) % size].clone());
@@ -525,12 +450,8 @@ impl Scribe {
 
     /// Mostly something of the assignment at hand, mostly recent, often a correction itself.
     fn something_to_correct(&mut self, key: &Key) -> Written {
-        let mut from: Vec<Written> = self
-            .written
-            .iter()
-            .filter(|w| w.duty == key.0 && self.lead_behind(&w.duty, &w.dept) == key.1)
-            .cloned()
-            .collect();
+        let mut from: Vec<Written> =
+            self.written.iter().filter(|w| w.duty == key.0 && self.lead_behind(&w.duty, &w.dept) == key.1).cloned().collect();
         if from.is_empty() || self.dice.percent(10) {
             from = self.written.clone();
         }
@@ -539,22 +460,13 @@ impl Scribe {
             from = fixers;
         }
         let recent = from.len().min(4);
-        if self.dice.percent(75) {
-            self.dice.pick(&from[from.len() - recent..])
-        } else {
-            self.dice.pick(&from)
-        }
+        if self.dice.percent(75) { self.dice.pick(&from[from.len() - recent..]) } else { self.dice.pick(&from) }
     }
 
     // -- who and what
 
     fn ob(&self, key: &Key) -> Ob {
-        self.world
-            .obligations
-            .iter()
-            .find(|ob| ob.id == key.0)
-            .expect("a known obligation")
-            .clone()
+        self.world.obligations.iter().find(|ob| ob.id == key.0).expect("a known obligation").clone()
     }
 
     fn dept_for(&mut self, ob: &Ob, key: &Key) -> String {
@@ -582,47 +494,21 @@ impl Scribe {
         if words.via.is_some() {
             return "support-e-6fff".to_string();
         }
-        let applicant = self
-            .memory
-            .get(key)
-            .map(|m| m.applicant.clone())
-            .unwrap_or_default();
+        let applicant = self.memory.get(key).map(|m| m.applicant.clone()).unwrap_or_default();
         let names = match words.event.as_str() {
-            "accept" | "return" if self.dice.percent(90) => [
-                format!("approver-{letter}-3ccc"),
-                "supervisor-jc-5eee".to_string(),
-            ],
-            "accept" if !applicant.is_empty() => {
-                [format!("{applicant}-1aaa"), format!("{applicant}-9zzz")]
-            }
-            "regress" | "reopen" => [
-                "supervisor-jc-5eee".to_string(),
-                "supervisor-jc-0abc".to_string(),
-            ],
+            "accept" | "return" if self.dice.percent(90) => [format!("approver-{letter}-3ccc"), "supervisor-jc-5eee".to_string()],
+            "accept" if !applicant.is_empty() => [format!("{applicant}-1aaa"), format!("{applicant}-9zzz")],
+            "regress" | "reopen" => ["supervisor-jc-5eee".to_string(), "supervisor-jc-0abc".to_string()],
             _ => [
-                [
-                    format!("officer-{letter}-1aaa"),
-                    format!("officer-{letter}-9zzz"),
-                ],
-                [
-                    format!("officer-{letter}-1aaa"),
-                    format!("clerk-{letter}-2bbb"),
-                ],
+                [format!("officer-{letter}-1aaa"), format!("officer-{letter}-9zzz")],
+                [format!("officer-{letter}-1aaa"), format!("clerk-{letter}-2bbb")],
             ][self.dice.below(2)]
             .clone(),
         };
         let [one, other] = names;
-        let (first, second) = if self.dice.percent(60) {
-            (one, other)
-        } else {
-            (other, one)
-        };
+        let (first, second) = if self.dice.percent(60) { (one, other) } else { (other, one) };
         // One time in ten the same writer writes twice in the same instant: `seq` decides.
-        if !moved && first == self.last_writer && self.dice.percent(90) {
-            second
-        } else {
-            first
-        }
+        if !moved && first == self.last_writer && self.dice.percent(90) { second } else { first }
     }
 
     fn likely_event(&mut self, ob: &Ob, key: &Key) -> String {
@@ -663,13 +549,7 @@ impl Scribe {
                 ("remedy", yes(breached, 12)),
                 ("attest", 3),
             ],
-            "submitted" => vec![
-                ("accept", 50),
-                ("return", 14),
-                ("progress", 8),
-                ("measure", 3),
-                ("attest", 3),
-            ],
+            "submitted" => vec![("accept", 50), ("return", 14), ("progress", 8), ("measure", 3), ("attest", 3)],
             "operating" => vec![
                 ("review", 28),
                 ("measure", 12),
@@ -681,25 +561,11 @@ impl Scribe {
                 ("remedy", yes(breached, 20)),
                 ("attest", 3),
             ],
-            "closed" => vec![
-                ("reopen", 30),
-                ("attest", 12),
-                ("measure", 8),
-                ("inspect", 8),
-            ],
+            "closed" => vec![("reopen", 30), ("attest", 12), ("measure", 8), ("inspect", 8)],
             "suspended" => {
-                vec![
-                    ("resume", 50),
-                    ("attest", 6),
-                    ("measure", 6),
-                    ("breach", yes(prohibition, 8)),
-                ]
+                vec![("resume", 50), ("attest", 6), ("measure", 6), ("breach", yes(prohibition, 8))]
             }
-            _ => vec![
-                ("restore", 50),
-                ("attest", 3),
-                ("remedy", yes(breached, 10)),
-            ],
+            _ => vec![("restore", 50), ("attest", 3), ("remedy", yes(breached, 10))],
         };
         self.dice.weigh(&weights).to_string()
     }
@@ -708,10 +574,7 @@ impl Scribe {
     fn fill(&mut self, event: &str, ob: &Ob, key: &Key) -> Words {
         let today = self.today();
         let memory = self.memory[key].clone();
-        let mut words = Words {
-            event: event.to_string(),
-            ..Words::default()
-        };
+        let mut words = Words { event: event.to_string(), ..Words::default() };
         let plan_has_due = ob.plan.get(&key.1).is_some_and(|plan| plan.due.is_some());
         match event {
             "start" => {
@@ -757,10 +620,7 @@ impl Scribe {
                 if self.dice.percent(40) {
                     words.until = Some(self.coming_date());
                 }
-                if self
-                    .dice
-                    .percent(if ob.requires.is_empty() { 3 } else { 55 })
-                {
+                if self.dice.percent(if ob.requires.is_empty() { 3 } else { 55 }) {
                     words.release = Some("cannot wait".to_string());
                 }
             }
@@ -771,11 +631,7 @@ impl Scribe {
                     _ => self.dice.pick(&EVIDENCE),
                 };
                 let required = self.dice.percent(40) && !ob.required_evidence.is_empty();
-                let kind = if required {
-                    self.dice.pick(&ob.required_evidence)
-                } else {
-                    kind.to_string()
-                };
+                let kind = if required { self.dice.pick(&ob.required_evidence) } else { kind.to_string() };
                 self.attach(&mut words, &kind);
                 if self.dice.percent(30) {
                     words.until = Some(self.coming_date());
@@ -809,11 +665,7 @@ impl Scribe {
                 }
             }
             "unblock" | "remedy" => {
-                let open = if event == "unblock" {
-                    &memory.blocks
-                } else {
-                    &memory.breaches
-                };
+                let open = if event == "unblock" { &memory.blocks } else { &memory.breaches };
                 words.refers = if open.is_empty() {
                     self.written.last().map(|w| w.h.clone())
                 } else {
@@ -861,11 +713,7 @@ impl Scribe {
             .filter(|line| line.value.get("fixes").and_then(Value::as_str) == Some(h))
             .map(|line| line.value["h"].as_str().unwrap_or_default().to_string())
             .collect();
-        if !fixers.is_empty() && self.dice.percent(60) {
-            self.dice.pick(&fixers)
-        } else {
-            h.to_string()
-        }
+        if !fixers.is_empty() && self.dice.percent(60) { self.dice.pick(&fixers) } else { h.to_string() }
     }
 
     /// The same event in other words.
@@ -918,11 +766,7 @@ impl Scribe {
 
     fn consent(&mut self, dept: &str) -> String {
         let letter = dept[4..].to_lowercase();
-        let name = if self.dice.percent(88) {
-            "head"
-        } else {
-            "approver"
-        };
+        let name = if self.dice.percent(88) { "head" } else { "approver" };
         format!("{name}-{letter}")
     }
 
@@ -936,15 +780,9 @@ impl Scribe {
         if self.dice.percent(6) {
             return plus(today, self.dice.between(1, 40));
         }
-        let ago = self
-            .dice
-            .pick(&[0, 0, 0, 1, 5, 20, 28, 30, 31, 59, 61, 90, 92, 181, 365]);
+        let ago = self.dice.pick(&[0, 0, 0, 1, 5, 20, 28, 30, 31, 59, 61, 90, 92, 181, 365]);
         let date = plus(today, -ago);
-        if self.dice.percent(10) {
-            month_end(month_later(date, -1))
-        } else {
-            date
-        }
+        if self.dice.percent(10) { month_end(month_later(date, -1)) } else { date }
     }
 
     fn coming_date(&mut self) -> String {
@@ -995,41 +833,18 @@ impl Scribe {
 
     // -- writing down
 
-    fn put(
-        &mut self,
-        writer: &str,
-        duty: &str,
-        dept: &str,
-        words: Words,
-        fixes: Option<String>,
-    ) -> String {
+    fn put(&mut self, writer: &str, duty: &str, dept: &str, words: Words, fixes: Option<String>) -> String {
         let h = self.dice.h();
         self.put_as(h, writer, duty, dept, words, fixes)
     }
 
-    fn put_as(
-        &mut self,
-        h: String,
-        writer: &str,
-        duty: &str,
-        dept: &str,
-        words: Words,
-        fixes: Option<String>,
-    ) -> String {
+    fn put_as(&mut self, h: String, writer: &str, duty: &str, dept: &str, words: Words, fixes: Option<String>) -> String {
         let today = self.today();
-        let file = format!(
-            "log/{dept}/{:04}-{:02}.{writer}.jsonl",
-            today.year(),
-            today.month()
-        );
+        let file = format!("log/{dept}/{:04}-{:02}.{writer}.jsonl", today.year(), today.month());
         let seq = self.next_seq.entry(file.clone()).or_insert(0);
         *seq += 1;
         let seq = *seq;
-        let offset = if self.dice.percent(75) {
-            self.world.zone_minutes
-        } else {
-            self.dice.pick(&[0, 480, 540, 330, -210, -480])
-        };
+        let offset = if self.dice.percent(75) { self.world.zone_minutes } else { self.dice.pick(&[0, 480, 540, 330, -210, -480]) };
 
         // Fields in the order of the format.
         let mut value = Map::new();
@@ -1056,29 +871,16 @@ impl Scribe {
         say("nil", if words.nil { Some(json!(true)) } else { None });
         say("release", words.release.clone().map(Value::from));
         if !words.evidence.is_empty() {
-            let items: Vec<Value> = words
-                .evidence
-                .iter()
-                .map(|(kind, date)| json!({"type": kind, "name": "a paper", "date": text(*date)}))
-                .collect();
+            let items: Vec<Value> =
+                words.evidence.iter().map(|(kind, date)| json!({"type": kind, "name": "a paper", "date": text(*date)})).collect();
             say("evidence", Some(Value::Array(items)));
         }
         say("fixes", fixes.clone().map(Value::from));
         say("h", Some(json!(h)));
 
         self.note_dates(duty, &words);
-        self.written.push(Written {
-            h: h.clone(),
-            duty: duty.to_string(),
-            dept: dept.to_string(),
-            fixer: fixes.is_some(),
-            words,
-        });
-        self.lines.push(Line {
-            file,
-            writer: writer.to_string(),
-            value: Value::Object(value),
-        });
+        self.written.push(Written { h: h.clone(), duty: duty.to_string(), dept: dept.to_string(), fixer: fixes.is_some(), words });
+        self.lines.push(Line { file, writer: writer.to_string(), value: Value::Object(value) });
         self.last_writer = writer.to_string();
         h
     }
@@ -1092,15 +894,9 @@ impl Scribe {
         if let Some(until) = &words.until
             && let Ok(until) = NaiveDate::parse_from_str(until, "%Y-%m-%d")
         {
-            self.pool
-                .extend([until, plus(until, 1), plus(until, 30), plus(until, 31)]);
+            self.pool.extend([until, plus(until, 1), plus(until, 30), plus(until, 31)]);
         }
-        let review = self
-            .world
-            .obligations
-            .iter()
-            .find(|o| o.id == duty)
-            .and_then(|o| o.review.clone());
+        let review = self.world.obligations.iter().find(|o| o.id == duty).and_then(|o| o.review.clone());
         if let Some(cycle) = review {
             let months = match cycle.as_str() {
                 "monthly" => 1,
@@ -1109,8 +905,7 @@ impl Scribe {
                 _ => 12,
             };
             let later = month_later(today, months);
-            self.pool
-                .extend([later, plus(later, 1), plus(later, 7), plus(later, 8)]);
+            self.pool.extend([later, plus(later, 1), plus(later, 7), plus(later, 8)]);
             self.pool.extend([plus(later, 30), plus(later, 31)]);
             for (kind, date) in &words.evidence {
                 if let Some(cycles) = self.world.evidence_max_age.get(kind) {
@@ -1138,11 +933,7 @@ impl Scribe {
                 from = self.pool.clone();
             }
             let date = plus(self.dice.pick(&from), self.dice.pick(&[0, 0, 0, -1, 1]));
-            dates.push(if self.dice.percent(15) {
-                month_end(date)
-            } else {
-                date
-            });
+            dates.push(if self.dice.percent(15) { month_end(date) } else { date });
         }
         dates.sort();
         dates
@@ -1157,10 +948,7 @@ pub fn to_register_files(world: &World) -> Vec<(String, String)> {
     vec![
         ("register.yaml".to_string(), register_yaml(world)),
         ("departments.yaml".to_string(), departments_yaml()),
-        (
-            "evidence-types.yaml".to_string(),
-            evidence_types_yaml(world),
-        ),
+        ("evidence-types.yaml".to_string(), evidence_types_yaml(world)),
         ("p/policy.yaml".to_string(), policy_yaml(world)),
         ("p/1-all.yaml".to_string(), obligations_yaml(world)),
         ("plan.yaml".to_string(), plan_yaml(world)),
@@ -1179,14 +967,7 @@ fn register_yaml(world: &World) -> String {
          thresholds: {{lead_grace_days: {}, behind_red: {}, behind_amber: {}, \
          review_red_days: {}, near_days: {}, stale_grace_days: {}, dep_days: {}, \
          accept_days: {}}}\n",
-        t.lead_grace_days,
-        t.behind_red,
-        t.behind_amber,
-        t.review_red_days,
-        t.near_days,
-        t.stale_grace_days,
-        t.dep_days,
-        t.accept_days,
+        t.lead_grace_days, t.behind_red, t.behind_amber, t.review_red_days, t.near_days, t.stale_grace_days, t.dep_days, t.accept_days,
     )
 }
 
@@ -1209,10 +990,7 @@ fn departments_yaml() -> String {
 
 fn evidence_types_yaml(world: &World) -> String {
     let mut out = String::from("types:\n");
-    for code in EVIDENCE
-        .iter()
-        .chain(&["circular", "approval", "acceptance"])
-    {
+    for code in EVIDENCE.iter().chain(&["circular", "approval", "acceptance"]) {
         let max_age = match world.evidence_max_age.get(*code) {
             Some(cycles) => format!("{{cycles: {cycles}}}"),
             None => "none".to_string(),
@@ -1242,11 +1020,7 @@ fn policy_yaml(world: &World) -> String {
 fn obligations_yaml(world: &World) -> String {
     let mut out = String::new();
     for (n, ob) in world.obligations.iter().enumerate() {
-        let modality = if ob.kind == "prohibition" {
-            "prohibition"
-        } else {
-            "must"
-        };
+        let modality = if ob.kind == "prohibition" { "prohibition" } else { "must" };
         out += &format!("- id: {}\n", ob.id);
         out += "  revision: 1\n";
         out += "  section: {zh: 第1部分, en: part 1}\n";
@@ -1255,10 +1029,7 @@ fn obligations_yaml(world: &World) -> String {
         out += &format!("  practice: {{zh: 做法{n}, en: Practice {n}}}\n");
         out += &format!("  kind: {}\n", ob.kind);
         out += &format!("  modality: {modality}\n");
-        out += &format!(
-            "  source: {{layer: opinions, at: \"TST:P1.s1.c{}\", anchor: 词}}\n",
-            n + 1
-        );
+        out += &format!("  source: {{layer: opinions, at: \"TST:P1.s1.c{}\", anchor: 词}}\n", n + 1);
         out += "  bearer: {text: unnamed, context: 各部门}\n";
         if !ob.leads.is_empty() {
             // A hand-over may stand in the catalogue or in the plan; every other one is there.
@@ -1267,27 +1038,16 @@ fn obligations_yaml(world: &World) -> String {
         out += "  sector: X\n  reaches: [X]\n";
         if !ob.requires.is_empty() || !ob.other_needs.is_empty() {
             let requires = ob.requires.iter().map(|id| (id.as_str(), "requires"));
-            let others = ob
-                .other_needs
-                .iter()
-                .map(|(id, kind)| (id.as_str(), kind.as_str()));
-            let needs: Vec<String> = requires
-                .chain(others)
-                .map(|(id, kind)| {
-                    format!("{{on: {id}, kind: {kind}, why: {{zh: 先后, en: order}}}}")
-                })
-                .collect();
+            let others = ob.other_needs.iter().map(|(id, kind)| (id.as_str(), kind.as_str()));
+            let needs: Vec<String> =
+                requires.chain(others).map(|(id, kind)| format!("{{on: {id}, kind: {kind}, why: {{zh: 先后, en: order}}}}")).collect();
             out += &format!("  needs: [{}]\n", needs.join(", "));
         }
         out += &format!("  recurrence: {}\n", ob.recurrence);
         if let Some(review) = &ob.review {
             out += &format!("  review: {review}\n");
         }
-        let mut evidence: Vec<String> = ob
-            .required_evidence
-            .iter()
-            .map(|kind| format!("{{type: {kind}, required: true}}"))
-            .collect();
+        let mut evidence: Vec<String> = ob.required_evidence.iter().map(|kind| format!("{{type: {kind}, required: true}}")).collect();
         evidence.push("{type: circular}".to_string());
         out += &format!("  evidence: [{}]\n", evidence.join(", "));
         out += "  indicators: [{id: K1, name: {zh: 数量, en: Count}, unit: {zh: 件, en: cases}, \
@@ -1301,25 +1061,10 @@ fn former_in_plan(index: usize, ob: &Ob) -> bool {
 }
 
 fn owner(ob: &Ob, with_former: bool) -> String {
-    let mode = if ob.leads.len() == 1 {
-        "single"
-    } else {
-        "by-remit"
-    };
-    let former: Vec<String> = ob
-        .former
-        .iter()
-        .map(|(dept, to)| format!("{{dept: {dept}, to: {}}}", text(*to)))
-        .collect();
-    let former = if with_former && !former.is_empty() {
-        format!(", former: [{}]", former.join(", "))
-    } else {
-        String::new()
-    };
-    format!(
-        "{{mode: {mode}, lead: [{}], support: [{SUPPORT}], basis: proposed{former}}}",
-        ob.leads.join(", ")
-    )
+    let mode = if ob.leads.len() == 1 { "single" } else { "by-remit" };
+    let former: Vec<String> = ob.former.iter().map(|(dept, to)| format!("{{dept: {dept}, to: {}}}", text(*to))).collect();
+    let former = if with_former && !former.is_empty() { format!(", former: [{}]", former.join(", ")) } else { String::new() };
+    format!("{{mode: {mode}, lead: [{}], support: [{SUPPORT}], basis: proposed{former}}}", ob.leads.join(", "))
 }
 
 fn plan_yaml(world: &World) -> String {
@@ -1331,11 +1076,7 @@ fn plan_yaml(world: &World) -> String {
         }
         for (lead, plan) in &ob.plan {
             // One lead: the bare id will do, unless the owner's item has it already.
-            let duty = if ob.leads.len() == 1 && !owned_here {
-                ob.id.clone()
-            } else {
-                format!("{}@{lead}", ob.id)
-            };
+            let duty = if ob.leads.len() == 1 && !owned_here { ob.id.clone() } else { format!("{}@{lead}", ob.id) };
             let letter = lead[4..].to_lowercase();
             out += &format!("- duty: {duty}\n  person: officer-{letter}\n");
             if let Some(start) = plan.start {
@@ -1359,11 +1100,7 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 }
 
 fn plus(date: NaiveDate, days: i64) -> NaiveDate {
-    if days >= 0 {
-        date + Days::new(days as u64)
-    } else {
-        date - Days::new(days.unsigned_abs())
-    }
+    if days >= 0 { date + Days::new(days as u64) } else { date - Days::new(days.unsigned_abs()) }
 }
 
 fn month_end(date: NaiveDate) -> NaiveDate {
@@ -1372,20 +1109,13 @@ fn month_end(date: NaiveDate) -> NaiveDate {
 }
 
 fn month_end_sometimes(dice: &mut Dice, date: NaiveDate) -> NaiveDate {
-    if dice.percent(25) {
-        month_end(date)
-    } else {
-        date
-    }
+    if dice.percent(25) { month_end(date) } else { date }
 }
 
 fn month_later(date: NaiveDate, months: i32) -> NaiveDate {
     let count = date.year() * 12 + date.month0() as i32 + months;
     let (year, month) = (count.div_euclid(12), count.rem_euclid(12) as u32 + 1);
-    (28..=date.day().max(28))
-        .rev()
-        .find_map(|d| NaiveDate::from_ymd_opt(year, month, d.min(date.day())))
-        .expect("every month has 28 days")
+    (28..=date.day().max(28)).rev().find_map(|d| NaiveDate::from_ymd_opt(year, month, d.min(date.day()))).expect("every month has 28 days")
 }
 
 fn text(date: NaiveDate) -> String {
@@ -1410,8 +1140,5 @@ fn written_time(clock: i64, offset: i32) -> String {
     let (hours, minutes) = (rest / (60 * MINUTE), rest / MINUTE % 60);
     let (seconds, thousandths) = (rest / 1000 % 60, rest % 1000);
     let zone = offset_text(offset);
-    format!(
-        "{}T{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}{zone}",
-        text(date)
-    )
+    format!("{}T{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}{zone}", text(date))
 }

@@ -119,12 +119,7 @@ pub struct Row {
 // The reading
 
 /// Rows in the order of the world's obligations and their leads; and each obligation's roll-up.
-pub fn read(
-    world: &World,
-    lines: &[Line],
-    as_of: NaiveDate,
-    on: Option<NaiveDate>,
-) -> (Vec<Row>, BTreeMap<String, (String, String)>) {
+pub fn read(world: &World, lines: &[Line], as_of: NaiveDate, on: Option<NaiveDate>) -> (Vec<Row>, BTreeMap<String, (String, String)>) {
     let entries = entries_as_of(world, lines, as_of);
     let places = places(world, &entries);
     let verdicts = verdicts(world, &places);
@@ -146,11 +141,7 @@ pub fn read(
     let mut totals = BTreeMap::new();
     for ob in &world.obligations {
         let mut lights = Vec::new();
-        let leads = if ob.leads.is_empty() {
-            vec![String::new()]
-        } else {
-            ob.leads.clone()
-        };
+        let leads = if ob.leads.is_empty() { vec![String::new()] } else { ob.leads.clone() };
         for lead in leads {
             let story = Story::of(ob, &lead, &folded);
             let reasons = reasons(world, &story, &folded, day);
@@ -170,29 +161,17 @@ pub fn read(
                 unlawful: unlawful(world, &entries, &places, &verdicts, &ob.id, &lead),
             });
         }
-        totals.insert(
-            ob.id.clone(),
-            (roll_up(ob, &folded).to_string(), worst(&lights)),
-        );
+        totals.insert(ob.id.clone(), (roll_up(ob, &folded).to_string(), worst(&lights)));
     }
     (rows, totals)
 }
 
 /// The unlawful entries of one assignment: fixers that fix nothing, rings, and the places whose
 /// words were judged unlawful. Such a place is named by the entry whose words were judged.
-fn unlawful(
-    world: &World,
-    entries: &[Entry],
-    places: &[Place],
-    verdicts: &[bool],
-    ob: &str,
-    lead: &str,
-) -> Vec<String> {
+fn unlawful(world: &World, entries: &[Entry], places: &[Place], verdicts: &[bool], ob: &str, lead: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in entries {
-        if assignment(world, entry)
-            .as_ref()
-            .is_some_and(|(o, l)| o == ob && l == lead)
+        if assignment(world, entry).as_ref().is_some_and(|(o, l)| o == ob && l == lead)
             && entry.fixes.is_some()
             && (target(entries, entry).is_none() || in_ring(entries, entry))
         {
@@ -250,20 +229,14 @@ impl Entry {
     }
 
     fn has_evidence_of(&self, kinds: &[&str]) -> bool {
-        self.evidence
-            .iter()
-            .any(|(kind, _)| kinds.contains(&kind.as_str()))
+        self.evidence.iter().any(|(kind, _)| kinds.contains(&kind.as_str()))
     }
 }
 
 /// Everything recorded up to the end of `as_of` in the register's zone, in fold order. Headers
 /// (`seq` 0) and lines that are no entries are left out.
 fn entries_as_of(world: &World, lines: &[Line], as_of: NaiveDate) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = lines
-        .iter()
-        .filter_map(|line| entry(world, line))
-        .filter(|e| e.recorded <= as_of)
-        .collect();
+    let mut entries: Vec<Entry> = lines.iter().filter_map(|line| entry(world, line)).filter(|e| e.recorded <= as_of).collect();
     entries.sort_by(|a, b| a.order().cmp(&b.order()));
     entries
 }
@@ -292,13 +265,7 @@ fn entry(world: &World, line: &Line) -> Option<Entry> {
         agreed: text("agreed"),
         percent: line.value.get("percent").and_then(Value::as_i64),
         day: text("day").and_then(|s| date(&s)),
-        until: text("until").and_then(|s| {
-            if s == "standing" {
-                Some(Due::Standing)
-            } else {
-                date(&s).map(Due::Date)
-            }
-        }),
+        until: text("until").and_then(|s| if s == "standing" { Some(Due::Standing) } else { date(&s).map(Due::Date) }),
         note: text("note"),
         issues: text("issues"),
         reason: text("reason"),
@@ -324,15 +291,8 @@ fn assignment(world: &World, entry: &Entry) -> Option<(String, String)> {
     if ob.leads.contains(&entry.dept) {
         return Some((ob.id.clone(), entry.dept.clone()));
     }
-    let handed_over = ob
-        .former
-        .iter()
-        .any(|(dept, to)| *dept == entry.dept && entry.recorded <= *to);
-    if handed_over {
-        Some((ob.id.clone(), ob.leads.first()?.clone()))
-    } else {
-        None
-    }
+    let handed_over = ob.former.iter().any(|(dept, to)| *dept == entry.dept && entry.recorded <= *to);
+    if handed_over { Some((ob.id.clone(), ob.leads.first()?.clone())) } else { None }
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -385,9 +345,7 @@ fn places(world: &World, entries: &[Entry]) -> Vec<Place> {
 /// The entry that this one fixes, if there is such an entry of the same duty and department.
 fn target<'a>(entries: &'a [Entry], fixer: &Entry) -> Option<&'a Entry> {
     let fixes = fixer.fixes.as_ref()?;
-    entries
-        .iter()
-        .find(|e| e.h == *fixes && e.duty == fixer.duty && e.dept == fixer.dept)
+    entries.iter().find(|e| e.h == *fixes && e.duty == fixer.duty && e.dept == fixer.dept)
 }
 
 /// Does following `fixes` from here come back here?
@@ -408,9 +366,7 @@ fn in_ring(entries: &[Entry], entry: &Entry) -> bool {
 fn content<'a>(entries: &'a [Entry], of: &'a Entry) -> Option<Vec<&'a Entry>> {
     let mut newest: Option<Vec<&Entry>> = None;
     for fixer in entries {
-        let fixes_it = fixer.fixes.as_deref() == Some(of.h.as_str())
-            && fixer.duty == of.duty
-            && fixer.dept == of.dept;
+        let fixes_it = fixer.fixes.as_deref() == Some(of.h.as_str()) && fixer.duty == of.duty && fixer.dept == of.dept;
         if !fixes_it {
             continue;
         }
@@ -443,12 +399,7 @@ fn content<'a>(entries: &'a [Entry], of: &'a Entry) -> Option<Vec<&'a Entry>> {
 fn verdicts(world: &World, places: &[Place]) -> Vec<bool> {
     let mut verdicts: Vec<bool> = Vec::new();
     for place in places {
-        let before: Vec<&Place> = places
-            .iter()
-            .zip(&verdicts)
-            .filter(|(_, lawful)| **lawful)
-            .map(|(p, _)| p)
-            .collect();
+        let before: Vec<&Place> = places.iter().zip(&verdicts).filter(|(_, lawful)| **lawful).map(|(p, _)| p).collect();
         verdicts.push(lawful(world, place, &before));
     }
     verdicts
@@ -456,11 +407,7 @@ fn verdicts(world: &World, places: &[Place]) -> Vec<bool> {
 
 fn lawful(world: &World, place: &Place, before: &[&Place]) -> bool {
     let (ob_id, lead) = &place.assignment;
-    let ob = world
-        .obligations
-        .iter()
-        .find(|ob| ob.id == *ob_id)
-        .expect("a known obligation");
+    let ob = world.obligations.iter().find(|ob| ob.id == *ob_id).expect("a known obligation");
     let story = Story::of(ob, lead, before);
     let status = story.status();
     let e = &place.words;
@@ -487,9 +434,7 @@ fn lawful(world: &World, place: &Place, before: &[&Place]) -> bool {
             status == "in-progress"
                 && !outcome
                 && agreed
-                && required.iter().all(|kind| {
-                    e.has_evidence_of(&[kind]) || earlier.iter().any(|(k, _)| k == kind)
-                })
+                && required.iter().all(|kind| e.has_evidence_of(&[kind]) || earlier.iter().any(|(k, _)| k == kind))
         }
         "return" => status == "submitted" && reason,
         "accept" => {
@@ -498,17 +443,11 @@ fn lawful(world: &World, place: &Place, before: &[&Place]) -> bool {
                 Some(apply) => apply.words.by == e.by || apply.words.agreed.as_ref() == Some(&e.by),
             };
             let waiting_for_others = unfinished_prerequisite(world, ob, before);
-            status == "submitted"
-                && !own_application
-                && (!waiting_for_others || e.release.is_some())
+            status == "submitted" && !own_application && (!waiting_for_others || e.release.is_some())
         }
         "review" => status == "operating" && !e.evidence.is_empty(),
-        "measure" => {
-            applies && (e.has_evidence_of(&["stat-report"]) || e.has_evidence_of(&required))
-        }
-        "inspect" => {
-            applies && (e.has_evidence_of(&["inspection"]) || e.has_evidence_of(&required))
-        }
+        "measure" => applies && (e.has_evidence_of(&["stat-report"]) || e.has_evidence_of(&required)),
+        "inspect" => applies && (e.has_evidence_of(&["inspection"]) || e.has_evidence_of(&required)),
         "regress" => status == "operating" && reason && until,
         "reopen" => status == "closed" && reason && until,
         "suspend" => open && agreed && until,
@@ -527,14 +466,10 @@ fn lawful(world: &World, place: &Place, before: &[&Place]) -> bool {
 
 /// Is one of the obligations that this one requires not yet finished?
 fn unfinished_prerequisite(world: &World, ob: &Ob, lawful: &[&Place]) -> bool {
-    ob.requires
-        .iter()
-        .any(|id| match world.obligations.iter().find(|o| o.id == *id) {
-            None => false,
-            Some(other) => {
-                !["closed", "operating", "not-applicable"].contains(&roll_up(other, lawful))
-            }
-        })
+    ob.requires.iter().any(|id| match world.obligations.iter().find(|o| o.id == *id) {
+        None => false,
+        Some(other) => !["closed", "operating", "not-applicable"].contains(&roll_up(other, lawful)),
+    })
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -552,28 +487,18 @@ impl<'a> Story<'a> {
         Story {
             ob,
             plan: ob.plan.get(lead).cloned().unwrap_or_default(),
-            places: folded
-                .iter()
-                .copied()
-                .filter(|p| p.assignment.0 == ob.id && p.assignment.1 == lead)
-                .collect(),
+            places: folded.iter().copied().filter(|p| p.assignment.0 == ob.id && p.assignment.1 == lead).collect(),
         }
     }
 
     /// The same story, told only up to before its n-th place.
     fn before(&self, n: usize) -> Story<'a> {
-        Story {
-            ob: self.ob,
-            plan: self.plan.clone(),
-            places: self.places[..n].to_vec(),
-        }
+        Story { ob: self.ob, plan: self.plan.clone(), places: self.places[..n].to_vec() }
     }
 
     /// Where the latest place with one of these events is.
     fn index_of_last(&self, events: &[&str]) -> Option<usize> {
-        self.places
-            .iter()
-            .rposition(|p| events.contains(&p.event()))
+        self.places.iter().rposition(|p| events.contains(&p.event()))
     }
 
     fn planned_due(&self) -> Option<Due> {
@@ -586,14 +511,10 @@ impl<'a> Story<'a> {
             status = match place.event() {
                 "start" | "return" | "regress" | "reopen" | "resume" => "in-progress",
                 "apply" => "submitted",
-                "accept" if self.ob.recurrence == "one-off" && self.ob.kind != "prohibition" => {
-                    "closed"
-                }
+                "accept" if self.ob.recurrence == "one-off" && self.ob.kind != "prohibition" => "closed",
                 "accept" => "operating",
                 "measure" if self.ob.kind == "outcome" && status == "in-progress" => "operating",
-                "inspect" if self.ob.kind == "prohibition" && status == "not-started" => {
-                    "operating"
-                }
+                "inspect" if self.ob.kind == "prohibition" && status == "not-started" => "operating",
                 "suspend" => "suspended",
                 "exempt" => "not-applicable",
                 "restore" => "not-started",
@@ -606,10 +527,7 @@ impl<'a> Story<'a> {
     /// Only what happened since the last restore counts.
     fn extensions(&self) -> u32 {
         let from = self.index_of_last(&["restore"]).map_or(0, |n| n + 1);
-        self.places[from..]
-            .iter()
-            .filter(|p| p.event() == "extend")
-            .count() as u32
+        self.places[from..].iter().filter(|p| p.event() == "extend").count() as u32
     }
 
     fn due(&self) -> Option<Due> {
@@ -635,14 +553,8 @@ impl<'a> Story<'a> {
     }
 
     fn percent(&self) -> Option<i64> {
-        let from = self
-            .index_of_last(&["regress", "reopen", "restore"])
-            .map_or(0, |n| n + 1);
-        self.places[from..]
-            .iter()
-            .rev()
-            .filter(|p| p.event() == "progress")
-            .find_map(|p| p.words.percent)
+        let from = self.index_of_last(&["regress", "reopen", "restore"]).map_or(0, |n| n + 1);
+        self.places[from..].iter().rev().filter(|p| p.event() == "progress").find_map(|p| p.words.percent)
     }
 
     /// Blocks since the last restore that no later `unblock` names.
@@ -658,9 +570,7 @@ impl<'a> Story<'a> {
         let from = self.index_of_last(&["restore"]).map_or(0, |n| n + 1);
         let mut open = Vec::new();
         for (n, place) in self.places.iter().enumerate().skip(from) {
-            let closed = self.places[n + 1..]
-                .iter()
-                .any(|later| later.event() == closes && place.is_called(&later.words.refers));
+            let closed = self.places[n + 1..].iter().any(|later| later.event() == closes && place.is_called(&later.words.refers));
             if place.event() == opens && !closed {
                 open.push(*place);
             }
@@ -669,9 +579,7 @@ impl<'a> Story<'a> {
     }
 
     fn suspended_until(&self) -> Option<NaiveDate> {
-        self.places[self.index_of_last(&["suspend"])?]
-            .words
-            .until_date()
+        self.places[self.index_of_last(&["suspend"])?].words.until_date()
     }
 
     fn next_review(&self) -> Option<NaiveDate> {
@@ -685,9 +593,7 @@ impl<'a> Story<'a> {
                 _ => false,
             };
             if sets {
-                next = place.words.until_date().or(self
-                    .cycle_months()
-                    .map(|months| months_later(place.root.recorded, months)));
+                next = place.words.until_date().or(self.cycle_months().map(|months| months_later(place.root.recorded, months)));
             }
             if ["regress", "reopen", "restore"].contains(&place.event()) {
                 next = None;
@@ -708,13 +614,8 @@ impl<'a> Story<'a> {
 
     /// Every item since the last regress or reopen.
     fn evidence(&self) -> Vec<(String, NaiveDate)> {
-        let from = self
-            .index_of_last(&["regress", "reopen"])
-            .map_or(0, |n| n + 1);
-        self.places[from..]
-            .iter()
-            .flat_map(|p| p.words.evidence.clone())
-            .collect()
+        let from = self.index_of_last(&["regress", "reopen"]).map_or(0, |n| n + 1);
+        self.places[from..].iter().flat_map(|p| p.words.evidence.clone()).collect()
     }
 
     /// The latest application since the last regress or reopen.
@@ -723,9 +624,7 @@ impl<'a> Story<'a> {
     }
 
     fn application_index(&self) -> Option<usize> {
-        let from = self
-            .index_of_last(&["regress", "reopen"])
-            .map_or(0, |n| n + 1);
+        let from = self.index_of_last(&["regress", "reopen"]).map_or(0, |n| n + 1);
         self.index_of_last(&["apply"]).filter(|n| *n >= from)
     }
 
@@ -740,26 +639,14 @@ impl<'a> Story<'a> {
     }
 
     fn last_update(&self) -> Option<NaiveDate> {
-        self.places
-            .iter()
-            .filter(|p| p.event() != "void" && p.event() != "attest")
-            .map(|p| p.root.recorded)
-            .max()
+        self.places.iter().filter(|p| p.event() != "void" && p.event() != "attest").map(|p| p.root.recorded).max()
     }
 }
 
 /// The status of an obligation from those of its leads.
 fn roll_up(ob: &Ob, folded: &[&Place]) -> &'static str {
-    let all: Vec<&str> = ob
-        .leads
-        .iter()
-        .map(|lead| Story::of(ob, lead, folded).status())
-        .collect();
-    let rest: Vec<&str> = all
-        .iter()
-        .copied()
-        .filter(|s| *s != "not-applicable")
-        .collect();
+    let all: Vec<&str> = ob.leads.iter().map(|lead| Story::of(ob, lead, folded).status()).collect();
+    let rest: Vec<&str> = all.iter().copied().filter(|s| *s != "not-applicable").collect();
     let only = |allowed: &[&str]| rest.iter().all(|s| allowed.contains(s));
 
     if all.is_empty() {
@@ -815,11 +702,7 @@ fn reasons(world: &World, story: &Story, folded: &[&Place], d: NaiveDate) -> Vec
     // Days since the review was due; negative when it is still to come.
     let review_late: Option<i64> = story.next_review().map(|next| days(next, d));
     let behind = behind_schedule(plan_start, story.due_date(), story.percent(), d);
-    let fix_dates: Vec<Option<NaiveDate>> = story
-        .open_blocks()
-        .iter()
-        .map(|b| b.words.until_date())
-        .collect();
+    let fix_dates: Vec<Option<NaiveDate>> = story.open_blocks().iter().map(|b| b.words.until_date()).collect();
 
     let mut fired = Vec::new();
     let mut rule = |id: &str, fires: bool| {
@@ -829,73 +712,31 @@ fn reasons(world: &World, story: &Story, folded: &[&Place], d: NaiveDate) -> Vec
     };
 
     rule("R1", open && left.is_some_and(|n| n < 0));
-    rule(
-        "R2",
-        no_lead && days(world.listed, d) > limits.lead_grace_days,
-    );
+    rule("R2", no_lead && days(world.listed, d) > limits.lead_grace_days);
     let far_behind = behind.is_some_and(|(gap, planned)| gap > limits.behind_red * planned);
     rule("R3", open && far_behind);
-    rule(
-        "R4",
-        operating && review_late.is_some_and(|n| n > limits.review_red_days),
-    );
+    rule("R4", operating && review_late.is_some_and(|n| n > limits.review_red_days));
     rule("R5", !story.open_breaches().is_empty());
-    rule(
-        "R6",
-        open && fix_dates.iter().any(|fix| fix.is_none_or(|fix| fix < d)),
-    );
-    rule(
-        "R7",
-        status == "suspended" && story.suspended_until().is_some_and(|until| d > until),
-    );
+    rule("R6", open && fix_dates.iter().any(|fix| fix.is_none_or(|fix| fix < d)));
+    rule("R7", status == "suspended" && story.suspended_until().is_some_and(|until| d > until));
 
-    rule(
-        "A1",
-        open && left.is_some_and(|n| 0 <= n && n <= limits.near_days),
-    );
+    rule("A1", open && left.is_some_and(|n| 0 <= n && n <= limits.near_days));
     let somewhat_behind = behind.is_some_and(|(gap, planned)| gap >= limits.behind_amber * planned);
     rule("A2", open && somewhat_behind && !far_behind);
     rule("A3", open && stale(world, story, d));
-    rule(
-        "A4",
-        open && unfinished_prerequisite(world, ob, folded)
-            && (under_way || left.is_some_and(|n| n <= limits.dep_days)),
-    );
-    rule(
-        "A5",
-        submitted
-            && story
-                .application()
-                .is_some_and(|apply| days(apply.root.recorded, d) > limits.accept_days),
-    );
+    rule("A4", open && unfinished_prerequisite(world, ob, folded) && (under_way || left.is_some_and(|n| n <= limits.dep_days)));
+    rule("A5", submitted && story.application().is_some_and(|apply| days(apply.root.recorded, d) > limits.accept_days));
     rule("A6", open && story.due().is_none());
     rule("A7", evidence_lacking(world, story, d));
-    rule(
-        "A8",
-        no_lead && days(world.listed, d) <= limits.lead_grace_days,
-    );
-    rule(
-        "A9",
-        open && fix_dates.iter().any(|fix| fix.is_some_and(|fix| fix >= d)),
-    );
-    rule(
-        "A10",
-        operating && review_late.is_some_and(|n| 1 <= n && n <= limits.review_red_days),
-    );
-    rule(
-        "A11",
-        (submitted || closed || operating) && story.applied_late(),
-    );
+    rule("A8", no_lead && days(world.listed, d) <= limits.lead_grace_days);
+    rule("A9", open && fix_dates.iter().any(|fix| fix.is_some_and(|fix| fix >= d)));
+    rule("A10", operating && review_late.is_some_and(|n| 1 <= n && n <= limits.review_red_days));
+    rule("A11", (submitted || closed || operating) && story.applied_late());
     fired
 }
 
 /// (100·elapsed − percent·planned, planned), in whole days.
-fn behind_schedule(
-    start: Option<NaiveDate>,
-    due: Option<NaiveDate>,
-    percent: Option<i64>,
-    d: NaiveDate,
-) -> Option<(i64, i64)> {
+fn behind_schedule(start: Option<NaiveDate>, due: Option<NaiveDate>, percent: Option<i64>, d: NaiveDate) -> Option<(i64, i64)> {
     let (start, due, percent) = (start?, due?, percent?);
     let planned = days(start, due);
     if planned <= 0 {
@@ -910,10 +751,7 @@ fn stale(world: &World, story: &Story, d: NaiveDate) -> bool {
     let Some(months) = story.cycle_months() else {
         return false;
     };
-    let base = story
-        .last_update()
-        .or(story.plan.start)
-        .unwrap_or(world.listed);
+    let base = story.last_update().or(story.plan.start).unwrap_or(world.listed);
     days(months_later(base, months), d) > world.thresholds.stale_grace_days
 }
 
@@ -929,19 +767,14 @@ fn evidence_lacking(world: &World, story: &Story, d: NaiveDate) -> bool {
     }
     let items = story.evidence();
     for required in &story.ob.required_evidence {
-        let dates: Vec<NaiveDate> = items
-            .iter()
-            .filter(|(kind, _)| kind == required)
-            .map(|(_, date)| *date)
-            .collect();
+        let dates: Vec<NaiveDate> = items.iter().filter(|(kind, _)| kind == required).map(|(_, date)| *date).collect();
         if dates.is_empty() {
             return true;
         }
         // Items dated after the day of the report are there, but say nothing about age.
         let newest = dates.iter().filter(|date| **date <= d).max();
         let cycles = world.evidence_max_age.get(required);
-        if let (true, Some(newest), Some(cycles), Some(months)) =
-            (status == "operating", newest, cycles, story.cycle_months())
+        if let (true, Some(newest), Some(cycles), Some(months)) = (status == "operating", newest, cycles, story.cycle_months())
             && months_later(*newest, cycles * months) < d
         {
             return true;
@@ -1016,11 +849,7 @@ fn instant(text: &str) -> Option<i128> {
         Some(digits) => digits.chars().take_while(char::is_ascii_digit).collect(),
         None => String::new(),
     };
-    let offset = if fraction.is_empty() {
-        rest
-    } else {
-        &rest[1 + fraction.len()..]
-    };
+    let offset = if fraction.is_empty() { rest } else { &rest[1 + fraction.len()..] };
     let nanos: i128 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
     let offset_minutes: i128 = match offset.get(..1)? {
         "Z" | "z" => 0,
@@ -1040,9 +869,5 @@ fn day_in_zone(instant: i128, zone_minutes: i32) -> NaiveDate {
     let minutes = instant.div_euclid(NANOS_A_MINUTE) + zone_minutes as i128;
     let epoch = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a date");
     let days = minutes.div_euclid(1440);
-    if days >= 0 {
-        epoch + Days::new(days as u64)
-    } else {
-        epoch - Days::new((-days) as u64)
-    }
+    if days >= 0 { epoch + Days::new(days as u64) } else { epoch - Days::new((-days) as u64) }
 }

@@ -1,0 +1,117 @@
+//! Opening a register.
+//!
+//! `load` gives the register, `log` the entries, `graph` the links; the fold for the
+//! as-of day completes it. Rules and reports see nothing else.
+
+use crate::digest::Running;
+use crate::finding::Finding;
+use crate::graph::Graph;
+use crate::load::{self, OpenError};
+use crate::log::{Facts, Folded, Log, fold, read};
+use crate::model::{Register, Roster};
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// What to open and as of when.
+pub struct Options<'a> {
+    /// The register's folder.
+    pub root: &'a Path,
+    /// How the folder is named to people.
+    pub shown: &'a str,
+    /// The machine's clock, asked once.
+    pub now: DateTime<FixedOffset>,
+    /// `--as-of`; today in the register's zone when absent.
+    pub as_of: Option<NaiveDate>,
+    /// `--on`.
+    pub on: Option<NaiveDate>,
+}
+
+/// Everything as of a date.
+pub struct Snapshot {
+    /// The register's folder.
+    pub root: PathBuf,
+    /// How it is named to people.
+    pub shown: String,
+    /// The YAML files.
+    pub register: Register,
+    /// Who carries what.
+    pub roster: Roster,
+    /// The log.
+    pub log: Log,
+    /// The links.
+    pub graph: Graph,
+    /// States and lights.
+    pub folded: Folded,
+    /// Mistakes met on the way in.
+    pub findings: Vec<Finding>,
+    /// Ids of items that could not be decoded.
+    pub lost: HashSet<String>,
+    /// The as-of day.
+    pub as_of: NaiveDate,
+    /// `--on`, when given.
+    pub on: Option<NaiveDate>,
+    /// Digest of the register's files with log count and root: never a revision id, so
+    /// that committed reports stay equal after the commit.
+    pub version: String,
+}
+
+impl Snapshot {
+    /// Opens a register.
+    ///
+    /// # Errors
+    /// When there is no usable register.yaml.
+    pub fn open(options: &Options) -> Result<Snapshot, OpenError> {
+        let loaded = load::open(options.root, options.shown)?;
+        let (register, mut findings) = (loaded.register, loaded.findings);
+        let zone = register.settings.time_zone;
+        let log = read::read(options.root, options.shown, zone, options.now, &mut findings);
+        let as_of = options.as_of.unwrap_or_else(|| zone.day(options.now));
+        let roster = Roster::build(&register);
+        let graph = Graph::build(&register, &roster);
+        let facts = fold::facts(&register, &roster);
+        let folded = fold::fold(&register, &roster, &facts, &log, as_of, options.on);
+        drop(facts);
+        let version = version(&register, &log);
+        Ok(Snapshot {
+            root: options.root.to_path_buf(),
+            shown: options.shown.to_string(),
+            register,
+            roster,
+            log,
+            graph,
+            folded,
+            findings,
+            lost: loaded.lost,
+            as_of,
+            on: options.on,
+            version,
+        })
+    }
+
+    /// The day whose lights and names are shown: `--on`, else the as-of day.
+    pub fn day(&self) -> NaiveDate {
+        self.on.unwrap_or(self.as_of)
+    }
+
+    /// The facts behind the rules, by assignment.
+    pub fn facts(&self) -> Vec<Facts<'_>> {
+        fold::facts(&self.register, &self.roster)
+    }
+
+    /// Folds for another date.
+    pub fn fold_at(&self, as_of: NaiveDate) -> Folded {
+        fold::fold(&self.register, &self.roster, &self.facts(), &self.log, as_of, None)
+    }
+}
+
+/// Twelve hexadecimal digits over the bytes of every file in reading order and the log's
+/// root. Paths are left out: the version is the same from whatever folder one looks.
+fn version(register: &Register, log: &Log) -> String {
+    let mut sum = Running::default();
+    for file in &register.files {
+        sum.add("file", file.text.as_bytes());
+    }
+    sum.add("log", format!("{} {}", log.records.len(), log.root).as_bytes());
+    sum.short(12)
+}
