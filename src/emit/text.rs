@@ -45,7 +45,7 @@ pub fn render(outcome: &Outcome, summary: &Summary, style: Style, title: &dyn Fn
         let mut subjects: Vec<&str> = all.iter().map(|j| j.finding.subject.as_str()).collect();
         subjects.dedup();
         let more = subjects.len().saturating_sub(4);
-        let mut list = subjects[..subjects.len().min(4)].join(", ");
+        let mut list = tame(&subjects[..subjects.len().min(4)].join(", "));
         if more > 0 {
             let _ = write!(list, "{}", if zh { format!(" 等 {} 项", subjects.len()) } else { format!(" and {more} more") });
         }
@@ -116,10 +116,10 @@ fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool) {
 
 /// One finding in full.
 pub fn draw(out: &mut String, renderer: &Renderer, j: &Judged, lang: Lang) {
-    let (message, remedy) = (j.finding.message.say(lang), j.finding.remedy.say(lang));
+    let (message, remedy) = (tame(&j.finding.message.say(lang)), tame(&j.finding.remedy.say(lang)));
     let level = if j.level == Level::Deny { Mark::ERROR } else { Mark::WARNING };
     let title = level.primary_title(&*message).id(j.finding.rule);
-    let p = &j.place;
+    let p = &crate::text::Place { file: tame(&j.place.file), excerpt: tame(&j.place.excerpt), ..j.place.clone() };
     let group = if p.line == 0 || p.excerpt.is_empty() {
         let at = if p.line == 0 { p.file.clone() } else { format!("{}:{}", p.file, p.line) };
         let origin = annotate_snippets::Origin::path(&at);
@@ -140,6 +140,20 @@ pub fn draw(out: &mut String, renderer: &Renderer, j: &Judged, lang: Lang) {
         group
     };
     let _ = writeln!(out, "{}\n", renderer.render(&[group]));
+}
+
+/// Control characters of the data never reach the terminal, one sign for one, so that
+/// columns stay right. Tabs stay: the renderer knows them.
+fn tame(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() && c != '\t' && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+                '·'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// Byte offset of the n-th character.

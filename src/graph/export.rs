@@ -100,7 +100,8 @@ fn shape(node: &Node) -> &'static str {
 /// Graphviz.
 pub fn dot(g: &Graph, view: &View) -> String {
     let d = select(g, view);
-    let quote = |s: &str| format!("\"{}\"", s.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"));
+    let quote =
+        |s: &str| format!("\"{}\"", s.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace(char::is_control, "·"));
     let mut out = String::from("digraph duban {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n");
     for n in &d.nodes {
         let style = if matches!(g.inner[*n], Node::Dangling(_) | Node::Invalid(_)) { ", color=red" } else { "" };
@@ -134,7 +135,15 @@ pub fn mermaid(g: &Graph, view: &View) -> String {
     let d = select(g, view);
     // Mermaid takes entities for its own signs.
     let quote = |s: &str| {
-        format!("\"{}\"", s.replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;").replace('\n', "<br/>"))
+        format!(
+            "\"{}\"",
+            s.replace('&', "#amp;")
+                .replace('"', "#quot;")
+                .replace('<', "#lt;")
+                .replace('>', "#gt;")
+                .replace('\n', "<br/>")
+                .replace(char::is_control, "·")
+        )
     };
     let key = |n: NodeIndex| format!("n{}", n.index());
     let mut out = String::from("flowchart LR\n");

@@ -54,6 +54,8 @@ terms! {
     CONTACT = "联络员", "Contact";
     DUE = "完成时限", "Due date";
     DUE_ORIGINAL = "原定时限", "Original due date";
+    DATE = "日期", "Date";
+    APPLIED_ON = "申请日", "Applied on";
     START = "计划启动", "Planned start";
     STATUS = "办理状态", "Status";
     LIGHT = "亮灯", "RAG";

@@ -54,6 +54,7 @@ fn line(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' | '\r' => out.push_str("<br>"),
+            c if c.is_control() => out.push('·'),
             '|' | '\\' | '`' | '*' | '_' | '<' | '[' | ']' => {
                 out.push('\\');
                 out.push(c);

@@ -27,21 +27,24 @@ pub struct Style {
 pub fn render(page: &Page, style: Style) -> String {
     let mut out = String::new();
     let paint = |text: &str, code: &str| if style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() };
-    let _ = writeln!(out, "{}", paint(&page.title, "1"));
+    let _ = writeln!(out, "{}", paint(&tame(&page.title).replace('\n', " "), "1"));
     if let Some(banner) = &page.banner {
         let _ = writeln!(out, "{}", paint(banner, "1;33"));
     }
     for meta in &page.meta {
         out.push_str(&wrap(meta, style.width, ""));
     }
+    // One layout for the whole page: the roomiest that all of its tables fit.
+    let tables = page.blocks.iter().filter_map(|b| if let Block::Table(t) = b { Some(t) } else { None });
+    let layout = tables.filter(|t| !t.rows.is_empty()).map(|t| self::layout(t, style.width)).max().unwrap_or(Layout::Full);
     for block in &page.blocks {
         out.push('\n');
         match block {
-            Block::Heading(text) => drop(writeln!(out, "{}", paint(text, "1"))),
+            Block::Heading(text) => drop(writeln!(out, "{}", paint(&tame(text).replace('\n', " "), "1"))),
             Block::Prose(text) => out.push_str(&wrap(text, style.width, "")),
             Block::Facts(facts) => self::facts(&mut out, facts, style),
             Block::Table(t) if t.rows.is_empty() => drop(writeln!(out, "{}", t.empty)),
-            Block::Table(t) => table(&mut out, t, style),
+            Block::Table(t) => table(&mut out, t, style, layout),
         }
     }
     if !page.notes.is_empty() {
@@ -89,27 +92,79 @@ fn least(t: &Table, i: usize, short: bool) -> usize {
     head.max(body).max(1)
 }
 
-fn table(out: &mut String, t: &Table, style: Style) {
+/// The layouts, roomiest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Layout {
+    Full,
+    Short,
+    List,
+}
+
+/// What a column takes besides its text.
+fn frame(layout: Layout) -> usize {
+    if layout == Layout::Full { 3 } else { 1 }
+}
+
+/// The roomiest layout that fits.
+fn layout(t: &Table, width: usize) -> Layout {
     let n = t.columns.len();
-    let full: usize = (0..n).map(|i| least(t, i, false) + 3).sum::<usize>() + 1;
-    let compact: usize = (0..n).map(|i| least(t, i, true) + 1).sum();
-    if style.width < LIST_BELOW || compact > style.width {
+    let needs = |layout| (0..n).map(|i| least(t, i, layout == Layout::Short) + frame(layout)).sum::<usize>();
+    match () {
+        _ if width < LIST_BELOW || needs(Layout::Short) > width => Layout::List,
+        _ if needs(Layout::Full) < width => Layout::Full,
+        _ => Layout::Short,
+    }
+}
+
+/// Width of each column: what it needs, then what is left shared out among those that
+/// would like more, a little at a time.
+fn widths(t: &Table, layout: Layout, limit: usize) -> Vec<usize> {
+    let n = t.columns.len();
+    let short = layout == Layout::Short;
+    let mut have: Vec<usize> = (0..n).map(|i| least(t, i, short)).collect();
+    let label = |c: &crate::page::Column| width(if short { &c.short } else { &c.label });
+    let like: Vec<usize> = (0..n)
+        .map(|i| {
+            let cells = t.rows.iter().filter_map(|r| r.cells.get(i)).map(|c| c.text().split('\n').map(width).max().unwrap_or(0));
+            cells.max().unwrap_or(0).max(label(&t.columns[i]))
+        })
+        .collect();
+    let mut left = limit.saturating_sub(have.iter().sum::<usize>() + n * frame(layout) + usize::from(layout == Layout::Full));
+    while left > 0 {
+        // The hungriest column gets the next cell.
+        let Some(i) = (0..n).filter(|i| have[*i] < like[*i]).max_by_key(|i| ((like[*i] - have[*i]) * 100 / have[*i], *i)) else { break };
+        have[i] += 1;
+        left -= 1;
+    }
+    have
+}
+
+fn table(out: &mut String, t: &Table, style: Style, layout: Layout) {
+    if layout == Layout::List {
         return list(out, t, style);
     }
-    let short = full > style.width;
+    let short = layout == Layout::Short;
+    let widths = widths(t, layout, style.width);
     let mut grid = Grid::new();
     grid.load_style(if short { presets::NOTHING } else { presets::UTF8_FULL_CONDENSED });
-    grid.set_width(u16::try_from(style.width).unwrap_or(u16::MAX));
-    grid.set_content_arrangement(ContentArrangement::Dynamic);
+    grid.set_content_arrangement(ContentArrangement::Disabled);
     if style.colour {
         grid.enforce_styling();
     } else {
         grid.force_no_tty();
     }
-    grid.set_header(t.columns.iter().map(|c| Box_::new(if short { &c.short } else { &c.label }).add_attribute(Attribute::Bold)));
+    // Wrapped here and not by the table: never inside a date, a number or an id, never
+    // with a stop at the head of a line.
+    let fit = |text: &str, i: usize| wrap(text, widths[i], "").trim_end_matches('\n').to_string();
+    grid.set_header(
+        t.columns
+            .iter()
+            .enumerate()
+            .map(|(i, c)| Box_::new(fit(if short { &c.short } else { &c.label }, i)).add_attribute(Attribute::Bold)),
+    );
     for row in &t.rows {
-        grid.add_row(row.cells.iter().map(|c| {
-            let cell = Box_::new(c.text());
+        grid.add_row(row.cells.iter().enumerate().map(|(i, c)| {
+            let cell = Box_::new(fit(&c.text(), i));
             let cell = match c {
                 Cell::Light(Tone::Red, _) => cell.fg(Color::Red),
                 Cell::Light(Tone::Amber, _) => cell.fg(Color::Yellow),
@@ -127,12 +182,8 @@ fn table(out: &mut String, t: &Table, style: Style) {
             if column.right {
                 c.set_cell_alignment(CellAlignment::Right);
             }
-            let least = u16::try_from(least(t, i, short)).unwrap_or(u16::MAX) + pad.0 + pad.1;
-            c.set_constraint(if column.whole {
-                ColumnConstraint::Absolute(Width::Fixed(least))
-            } else {
-                ColumnConstraint::LowerBoundary(Width::Fixed(least))
-            });
+            let width = u16::try_from(widths[i]).unwrap_or(u16::MAX) + pad.0 + pad.1;
+            c.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
     }
     for line in grid.lines() {
@@ -145,7 +196,7 @@ fn list(out: &mut String, t: &Table, style: Style) {
     for row in &t.rows {
         let mut cells = t.columns.iter().zip(&row.cells);
         if let Some((_, first)) = cells.next() {
-            let head = first.text();
+            let head = tame(&first.text()).replace('\n', " ");
             let shown = if style.colour { format!("\u{1b}[1m{head}\u{1b}[0m") } else { head };
             let _ = writeln!(out, "{shown}");
         }
@@ -157,7 +208,7 @@ fn list(out: &mut String, t: &Table, style: Style) {
             *line = String::from(" ");
         };
         for (column, cell) in cells {
-            let text = cell.text();
+            let text = tame(&cell.text()).into_owned();
             if text.is_empty() || *cell == Cell::Count(0) {
                 continue;
             }
@@ -180,10 +231,11 @@ fn list(out: &mut String, t: &Table, style: Style) {
 /// Wraps at spaces and between Chinese characters; never inside a date, number or id.
 pub fn wrap(text: &str, limit: usize, indent: &str) -> String {
     let mut out = String::new();
+    let text = &tame(text);
     for paragraph in text.split('\n') {
         let mut line = String::new();
         let mut used = 0;
-        for piece in pieces(paragraph) {
+        for piece in pieces(paragraph).into_iter().flat_map(|p| chop(p, limit)) {
             let w = width(piece.trim_end());
             if used > 0 && used + w > limit {
                 let _ = writeln!(out, "{indent}{}", line.trim_end());
@@ -198,13 +250,39 @@ pub fn wrap(text: &str, limit: usize, indent: &str) -> String {
     out
 }
 
+/// Control characters of the data never reach the terminal: an escape sequence in a title
+/// could repaint what a manager reads. They show as ·.
+pub fn tame(text: &str) -> std::borrow::Cow<'_, str> {
+    let harmful = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.contains(harmful) { text.replace(harmful, "·").into() } else { text.into() }
+}
+
+/// A word wider than the line (a path, a digest) is cut where the line ends.
+fn chop(piece: &str, limit: usize) -> Vec<&str> {
+    if width(piece.trim_end()) <= limit.max(1) {
+        return vec![piece];
+    }
+    let mut out = Vec::new();
+    let (mut start, mut used) = (0, 0);
+    for (i, c) in piece.char_indices() {
+        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if used + w > limit.max(2) && i > start {
+            out.push(&piece[start..i]);
+            (start, used) = (i, 0);
+        }
+        used += w;
+    }
+    out.push(&piece[start..]);
+    out
+}
+
 /// Breakable pieces: words with their trailing space, single wide characters.
 fn pieces(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut before: Option<char> = None;
-    let closes = |c: char| "，。；：、）》”’！？)]}%".contains(c);
-    let opens = |c: char| "（《“‘([{".contains(c);
+    let closes = |c: char| "，。；：、）》〕」】”’！？)]}%".contains(c);
+    let opens = |c: char| "（《〔「【“‘([{".contains(c);
     for (i, c) in text.char_indices() {
         if let Some(b) = before {
             let wide = |c: char| unicode_width::UnicodeWidthChar::width(c) == Some(2);

@@ -52,14 +52,15 @@ pub fn build(s: &Snapshot, query: &Query, lang: Lang) -> ListReport {
     }
 }
 
-fn table(s: &Snapshot, rows: &[usize], lang: Lang, extra: Option<(&str, &dyn Fn(usize) -> Cell)>) -> Table {
+/// `date` is the date that the list is about, where that is not the due date.
+fn table(s: &Snapshot, rows: &[usize], lang: Lang, date: Option<DateColumn>, extra: Option<(&str, &dyn Fn(usize) -> Cell)>) -> Table {
     let say = |term: crate::model::Term| term.say(lang).into_owned();
     let mut columns = vec![
         Column::id(say(t::ID)),
         Column::text(say(t::TITLE)),
         Column::text(say(t::LEAD)),
         Column::text(say(t::PERSON)),
-        Column::id(say(t::DUE)),
+        Column::id(say(date.map_or(t::DUE, |d| d.0))),
         Column::text(say(t::STATUS)),
         Column::text(say(t::LIGHT)),
     ];
@@ -77,7 +78,7 @@ fn table(s: &Snapshot, rows: &[usize], lang: Lang, extra: Option<(&str, &dyn Fn(
                 Cell::Text(o.title.say(lang).into_owned()),
                 Cell::Text(super::rows::lead_name(s, *i, lang)),
                 Cell::Text(person.map_or_else(|| "—".into(), |p| p.to_string())),
-                Cell::Text(due_text(state.due, lang)),
+                Cell::Text(date.map_or_else(|| due_text(state.due, lang), |d| d.1(state))),
                 Cell::Text(state.status.term().say(lang).into_owned()),
                 light_cell(state.light, &state.reasons, lang),
             ];
@@ -89,6 +90,9 @@ fn table(s: &Snapshot, rows: &[usize], lang: Lang, extra: Option<(&str, &dyn Fn(
         .collect();
     Table { columns, rows, empty: t::NOTHING.say(lang).into_owned() }
 }
+
+/// Heading and content of a date column.
+type DateColumn = (crate::model::Term, fn(&crate::log::State) -> String);
 
 /// Invalid obligations as a table of their own, when there are any.
 pub fn invalid_block(page: &mut Page, items: &[InvalidRow], lang: Lang) {
@@ -114,7 +118,7 @@ pub fn invalid_block(page: &mut Page, items: &[InvalidRow], lang: Lang) {
 pub fn page(s: &Snapshot, report: &ListReport, lang: Lang) -> Page {
     let mut page = report.frame.page(s, t::LIST_TITLE, lang);
     page.meta.push(format!("{} {}", t::ROWS.say(lang), report.rows.len()));
-    page.blocks.push(Block::Table(table(s, &report.selected, lang, None)));
+    page.blocks.push(Block::Table(table(s, &report.selected, lang, None, None)));
     invalid_block(&mut page, &report.invalid_items, lang);
     page.notes.push(t::LEGEND.say(lang).into_owned());
     page
@@ -205,9 +209,17 @@ pub fn due_page(s: &Snapshot, report: &DueReport, lang: Lang) -> Page {
             ("waiting", _) => "已等天数".into(),
             _ => t::DAYS_LEFT.say(lang).into_owned(),
         };
+        let date: Option<DateColumn> = match *key {
+            "review" => Some((t::NEXT_REVIEW, |state| state.next_review.map_or_else(String::new, |d| d.to_string()))),
+            "resume" => Some((t::DATE, |state| {
+                state.resume.filter(|_| state.status == Status::Suspended).or(state.recheck).map_or_else(String::new, |d| d.to_string())
+            })),
+            "waiting" => Some((t::APPLIED_ON, |state| state.applied.as_ref().map_or_else(String::new, |a| a.day.to_string()))),
+            _ => None,
+        };
         let cell = |i: usize| Cell::Text(if *key == "overdue" { -days[&i] } else { days[&i] }.to_string());
         let rows: Vec<usize> = list.iter().map(|(i, _)| *i).collect();
-        page.blocks.push(Block::Table(table(s, &rows, lang, Some((&label, &cell)))));
+        page.blocks.push(Block::Table(table(s, &rows, lang, date, Some((&label, &cell)))));
     }
     page.notes.push(t::LEGEND.say(lang).into_owned());
     page

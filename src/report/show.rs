@@ -85,7 +85,7 @@ pub fn show_page(s: &Snapshot, report: &ShowReport, ob: usize, lang: Lang) -> Pa
             facts.push((term.say(lang).into_owned(), Cell::Text(text)));
         }
     };
-    let names = |ids: &[UnitId]| ids.iter().map(|d| r.name(d, s.day(), lang)).collect::<Vec<_>>().join("、");
+    let names = |ids: &[UnitId]| ids.iter().map(|d| r.name(d, s.day(), lang)).collect::<Vec<_>>().join(comma(lang));
     let owner = &s.roster.owners[ob];
     put(t::REQUIREMENT, o.requirement.say(lang).into_owned());
     put(t::PRACTICE, o.practice.as_ref().map_or(String::new(), |w| w.say(lang).into_owned()));
@@ -103,14 +103,14 @@ pub fn show_page(s: &Snapshot, report: &ShowReport, ob: usize, lang: Lang) -> Pa
     put(t::SUPPORT, names(&owner.support));
     put(
         t::FORMER_LEAD,
-        owner.former.iter().map(|f| format!("{} → {}", r.name(&f.dept, f.to.0, lang), f.to.0)).collect::<Vec<_>>().join("、"),
+        owner.former.iter().map(|f| format!("{} → {}", r.name(&f.dept, f.to.0, lang), f.to.0)).collect::<Vec<_>>().join(comma(lang)),
     );
-    put(t::SECTOR, o.reaches.iter().map(|c| r.name(c, s.day(), lang)).collect::<Vec<_>>().join("、"));
-    put(t::TIER, o.tier.bearer.0.iter().map(|x| x.term().say(lang)).collect::<Vec<_>>().join("、"));
+    put(t::SECTOR, o.reaches.iter().map(|c| r.name(c, s.day(), lang)).collect::<Vec<_>>().join(comma(lang)));
+    put(t::TIER, o.tier.bearer.0.iter().map(|x| x.term().say(lang)).collect::<Vec<_>>().join(comma(lang)));
     put(
         t::BEARER,
         o.bearer.as_ref().map_or(String::new(), |b| {
-            b.text.0.iter().map(|x| x.to_string()).collect::<Vec<_>>().join("、")
+            b.text.0.iter().map(|x| x.to_string()).collect::<Vec<_>>().join(comma(lang))
                 + &b.context.as_ref().map_or(String::new(), |c| format!("（{}）", c.as_str()))
         }),
     );
@@ -122,15 +122,18 @@ pub fn show_page(s: &Snapshot, report: &ShowReport, ob: usize, lang: Lang) -> Pa
             if e.required { " *" } else { "" }
         )
     };
-    put(t::EVIDENCE, o.evidence.iter().map(evidence).collect::<Vec<_>>().join("、"));
-    put(t::INDICATOR, o.indicators.iter().map(|k| format!("{} {}", k.id.as_str(), k.name.say(lang))).collect::<Vec<_>>().join("；"));
+    put(t::EVIDENCE, o.evidence.iter().map(evidence).collect::<Vec<_>>().join(comma(lang)));
+    put(
+        t::INDICATOR,
+        o.indicators.iter().map(|k| format!("{} {}", k.id.as_str(), k.name.say(lang))).collect::<Vec<_>>().join(semicolon(lang)),
+    );
     let link = |(id, kind): &(String, &'static str)| {
         let name = r.obligation(id).map_or(String::new(), |x| x.title.say(lang).into_owned());
         format!("{id} {name} ({})", NeedKind::from_code(kind).map_or_else(|| (*kind).into(), |k| k.term().say(lang)))
     };
-    put(t::NEEDS, report.needs.iter().map(link).collect::<Vec<_>>().join("；"));
-    put(t::NEEDED_BY, report.needed_by.iter().map(link).collect::<Vec<_>>().join("；"));
-    put(t::BASIS, report.articles.iter().map(|(a, rel)| format!("{a} ({rel})")).collect::<Vec<_>>().join("、"));
+    put(t::NEEDS, report.needs.iter().map(link).collect::<Vec<_>>().join(semicolon(lang)));
+    put(t::NEEDED_BY, report.needed_by.iter().map(link).collect::<Vec<_>>().join(semicolon(lang)));
+    put(t::BASIS, report.articles.iter().map(|(a, rel)| format!("{a} ({rel})")).collect::<Vec<_>>().join(comma(lang)));
     put(t::NOTE, o.note.as_ref().map_or(String::new(), |n| n.to_string()));
     let (status, light) = s.folded.obligations[ob];
     facts.push((t::STATUS.say(lang).into_owned(), Cell::Text(status.term().say(lang).into_owned())));
@@ -177,7 +180,7 @@ fn duty_facts(s: &Snapshot, i: usize, lang: Lang) -> Vec<(String, Cell)> {
     put(t::ISSUES, words.and_then(|e| e.issues.as_ref()).map(|n| n.to_string()));
     put(t::NEXT, words.and_then(|e| e.next.as_ref()).map(|n| n.to_string()));
     let evidence: Vec<String> = state.evidence.iter().map(|(k, d)| format!("{k} ×{}", d.len())).collect();
-    put(t::EVIDENCE, (!evidence.is_empty()).then(|| evidence.join("、")));
+    put(t::EVIDENCE, (!evidence.is_empty()).then(|| evidence.join(comma(lang))));
     put(t::ACCEPTED_BY, state.accepted.as_ref().map(|a| format!("{} {}", a.by, a.day)));
     put(t::REMARK, plan.and_then(|p| p.remark.as_ref()).map(|w| w.say(lang).into_owned()));
     put(t::UNLAWFUL, (state.unlawful > 0).then(|| state.unlawful.to_string()));
@@ -308,7 +311,7 @@ fn what(e: &Entry, lang: Lang) -> String {
         )
     }));
     out.extend(e.fixes.iter().map(|h| format!("{}{h}", say("更正 ", "fixes "))));
-    out.join("；")
+    out.join(semicolon(lang))
 }
 
 /// History as a page.
@@ -451,8 +454,8 @@ pub fn impact_page(s: &Snapshot, report: &ImpactReport, lang: Lang) -> Page {
                 Cell::Count(r.distance as usize),
                 Cell::Text(r.id.clone()),
                 Cell::Text(o.map_or(String::new(), |o| o.title.say(lang).into_owned())),
-                Cell::Text(r.link.into()),
-                Cell::Text(r.leads.join("、")),
+                Cell::Text(link_name(r.link, lang)),
+                Cell::Text(r.leads.join(comma(lang))),
                 Cell::Text(Status::from_code(r.status).map_or_else(Default::default, |x| x.term().say(lang)).into_owned()),
                 light_cell(light, &[], lang),
             ];
@@ -461,6 +464,21 @@ pub fn impact_page(s: &Snapshot, report: &ImpactReport, lang: Lang) -> Page {
         .collect();
     page.blocks.push(Block::Table(Table { columns, rows, empty: t::NOTHING.say(lang).into_owned() }));
     page
+}
+
+/// The link's word in the language: the graph calls `supports` supports-work, apart from
+/// what departments do.
+fn link_name(link: &str, lang: Lang) -> String {
+    let code = if link == "supports-work" { "supports" } else { link };
+    NeedKind::from_code(code).map_or_else(|| link.to_string(), |k| k.term().say(lang).into_owned())
+}
+
+fn comma(lang: Lang) -> &'static str {
+    if lang == Lang::En { ", " } else { "、" }
+}
+
+fn semicolon(lang: Lang) -> &'static str {
+    if lang == Lang::En { "; " } else { "；" }
 }
 
 fn chain(ids: &[String]) -> String {
