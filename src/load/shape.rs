@@ -85,14 +85,21 @@ impl<'a> Walker<'a> {
             return self.choice(node, text, &constants);
         }
         let want = sort_of(node);
-        let found = branches.iter().copied().find(|b| {
-            b.get("anyOf").or(b.get("oneOf")).is_some()
-                || self.kinds(b).iter().any(|k| k == want || want == "string" && k != "object" && k != "array" && k != "null")
-        });
+        let found = branches.iter().copied().find(|b| self.accepts(b, want));
         match found {
             Some(branch) => self.node(node, branch),
             None => self.wrong_sort(node, &branches.iter().flat_map(|b| self.kinds(b)).collect::<Vec<_>>()),
         }
+    }
+
+    /// Could this shape take a node of that sort? Looks into branches of branches: one
+    /// value or a list of them is a choice inside a choice.
+    fn accepts(&self, schema: &'a Value, want: &str) -> bool {
+        let schema = self.resolve(schema);
+        if let Some(inner) = schema.get("anyOf").or(schema.get("oneOf")).and_then(Value::as_array) {
+            return inner.iter().any(|b| self.accepts(b, want));
+        }
+        self.kinds(schema).iter().any(|k| k == want || want == "string" && k != "object" && k != "array" && k != "null")
     }
 
     fn wrong_sort(&mut self, node: &Node, want: &[String]) {
