@@ -129,7 +129,10 @@ impl Context {
         let mut text = String::new();
         let renderer = annotate_snippets::Renderer::plain();
         for finding in findings {
-            let Spot::Exact(place) = finding.spot.clone() else { continue };
+            let place = match &finding.spot {
+                Spot::Exact(place) => place.clone(),
+                Spot::Node(..) => crate::text::Place::file(&finding.subject),
+            };
             crate::emit::text::draw(
                 &mut text,
                 &renderer,

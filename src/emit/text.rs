@@ -60,11 +60,16 @@ pub fn render(outcome: &Outcome, summary: &Summary, style: Style, title: &dyn Fn
         let parts: Vec<String> = by.iter().map(|(r, n)| format!("{r} × {n}")).collect();
         let _ = writeln!(out, "{} {}: {}", if zh { "豁免" } else { "waived" }, outcome.waived.len(), parts.join(", "));
     }
-    tail(&mut out, outcome, summary, zh);
+    tail(&mut out, outcome, summary, zh, style.colour);
     out
 }
 
-fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool) {
+fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool, colour: bool) {
+    let verdict = |text: &str| match (colour, outcome.denied()) {
+        (false, _) => text.to_string(),
+        (true, true) => format!("\u{1b}[1;31m{text}\u{1b}[0m"),
+        (true, false) => format!("\u{1b}[1;32m{text}\u{1b}[0m"),
+    };
     if m.sample {
         out.push_str("【示例数据 / sample data】\n");
     }
@@ -89,7 +94,7 @@ fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool) {
         let _ = writeln!(
             out,
             "{}：拒绝 {deny} · 提醒 {warn} · 豁免 {} · 规则 {} 条",
-            if outcome.denied() { "未通过" } else { "通过" },
+            verdict(if outcome.denied() { "未通过" } else { "通过" }),
             outcome.waived.len(),
             outcome.rules
         );
@@ -107,7 +112,7 @@ fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool) {
         let _ = writeln!(
             out,
             "{}: {deny} denied · {warn} warned · {} waived · {} rules",
-            if outcome.denied() { "FAILED" } else { "passed" },
+            verdict(if outcome.denied() { "FAILED" } else { "passed" }),
             outcome.waived.len(),
             outcome.rules
         );

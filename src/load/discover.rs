@@ -364,11 +364,16 @@ impl Opener<'_> {
             files.range(prefix.clone()..).take_while(|(k, _)| k.starts_with(&prefix)).map(|(k, v)| (k.clone(), v.clone())).collect();
         mine.iter().for_each(|(k, _)| drop(files.remove(k)));
         let mut take = |name: &str| mine.iter().position(|(k, _)| k[prefix.len()..] == *name).map(|i| mine.remove(i).1);
-        let Some(path) = take("policy.yaml") else { return self.absent(&join(shown, &format!("{folder}/policy.yaml")), "policies") };
-        let policy = self
-            .reader
-            .text(&path, &join(shown, &format!("{folder}/policy.yaml")))
-            .and_then(|f| Some((f, self.reader.whole::<Policy>(f)?)));
+        let policy = match take("policy.yaml") {
+            Some(path) => self
+                .reader
+                .text(&path, &join(shown, &format!("{folder}/policy.yaml")))
+                .and_then(|f| Some((f, self.reader.whole::<Policy>(f)?))),
+            None => {
+                self.absent(&join(shown, &format!("{folder}/policy.yaml")), "policies");
+                None
+            }
+        };
         let clauses = take("clauses.yaml")
             .and_then(|p| self.reader.text(&p, &join(shown, &format!("{folder}/clauses.yaml"))))
             .and_then(|f| Some((f, self.reader.whole::<ClauseFile>(f)?)));

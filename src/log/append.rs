@@ -171,7 +171,7 @@ impl Appender<'_> {
         // branches must not write on in one file, so the next number begins.
         let elsewhere = |name: &str| {
             let rel = format!("log/{}/{name}", entry.dept);
-            let have = fs::read_to_string(self.root.join(&rel)).unwrap_or_default();
+            let have = whole_lines(&self.root.join(&rel));
             spool.iter().any(|s| s.file == rel && s.branch != branch && !have.contains(&s.line))
         };
         let month = zone.day(entry.at).format("%Y-%m").to_string();
@@ -258,8 +258,8 @@ impl Appender<'_> {
         }
         for (file, lines) in by_file {
             let path = self.root.join(file);
-            let have = fs::read_to_string(&path).unwrap_or_default();
-            let whole = &have[..have.rfind('\n').map_or(0, |i| i + 1)];
+            let have = whole_lines(&path);
+            let whole = have.as_str();
             // Only what follows from the file as it is: its last lines are the spool's first.
             let from = if whole.is_empty() { Some(0) } else { overlap(whole, &lines) };
             if let Some(from) = from.filter(|f| *f < lines.len())
@@ -347,6 +347,14 @@ fn links(meta: &fs::Metadata) -> u64 {
 #[cfg(not(unix))]
 fn links(_: &fs::Metadata) -> u64 {
     1
+}
+
+/// The lines of a file that end in a line feed; what follows them may be torn in the
+/// middle of a character.
+fn whole_lines(path: &Path) -> String {
+    let bytes = fs::read(path).unwrap_or_default();
+    let end = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    String::from_utf8_lossy(&bytes[..end]).into_owned()
 }
 
 /// Where in `lines` the text after the end of `have` begins, if `have` ends in a prefix of `lines`.

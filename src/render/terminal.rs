@@ -27,9 +27,14 @@ pub struct Style {
 pub fn render(page: &Page, style: Style) -> String {
     let mut out = String::new();
     let paint = |text: &str, code: &str| if style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() };
-    let _ = writeln!(out, "{}", paint(&tame(&page.title).replace('\n', " "), "1"));
+    let bold = |out: &mut String, text: &str, code: &str| {
+        for line in wrap(&text.replace('\n', " "), style.width, "").lines() {
+            let _ = writeln!(out, "{}", paint(line, code));
+        }
+    };
+    bold(&mut out, &page.title, "1");
     if let Some(banner) = &page.banner {
-        let _ = writeln!(out, "{}", paint(banner, "1;33"));
+        bold(&mut out, banner, "1;33");
     }
     for meta in &page.meta {
         out.push_str(&wrap(meta, style.width, ""));
@@ -40,7 +45,7 @@ pub fn render(page: &Page, style: Style) -> String {
     for block in &page.blocks {
         out.push('\n');
         match block {
-            Block::Heading(text) => drop(writeln!(out, "{}", paint(&tame(text).replace('\n', " "), "1"))),
+            Block::Heading(text) => bold(&mut out, text, "1"),
             Block::Prose(text) => out.push_str(&wrap(text, style.width, "")),
             Block::Facts(facts) => self::facts(&mut out, facts, style),
             Block::Table(t) if t.rows.is_empty() => drop(writeln!(out, "{}", t.empty)),
@@ -197,8 +202,9 @@ fn list(out: &mut String, t: &Table, style: Style) {
         let mut cells = t.columns.iter().zip(&row.cells);
         if let Some((_, first)) = cells.next() {
             let head = tame(&first.text()).replace('\n', " ");
-            let shown = if style.colour { format!("\u{1b}[1m{head}\u{1b}[0m") } else { head };
-            let _ = writeln!(out, "{shown}");
+            for line in wrap(&head, style.width, "").lines() {
+                let _ = if style.colour { writeln!(out, "\u{1b}[1m{line}\u{1b}[0m") } else { writeln!(out, "{line}") };
+            }
         }
         let mut line = String::from(" ");
         let flush = |line: &mut String, out: &mut String| {

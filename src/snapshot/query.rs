@@ -65,6 +65,9 @@ impl Query {
             query.tests.push((negated, test));
             not = false;
         }
+        if not {
+            return Err(words("not 后面没有查询词".into(), "nothing follows `not`".into()));
+        }
         query.shown = shown.join(" ");
         Ok(query)
     }
@@ -100,6 +103,9 @@ fn one(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
         return Err(words(format!("{key}: 后面没有值"), format!("nothing follows {key}:")));
     }
     let values: Vec<&str> = value.split([',', '，']).filter(|v| !v.is_empty()).collect();
+    if values.is_empty() {
+        return Err(words(format!("{key}: 后面没有值"), format!("nothing follows {key}:")));
+    }
     let r = &s.register;
     let plain = word.replace('：', ":");
     let test = match key {
@@ -297,7 +303,7 @@ fn due(value: &str, today: NaiveDate) -> Result<DueTest, Words> {
         if n < 0 { d.checked_sub_days(Days::new(n.unsigned_abs())) } else { d.checked_add_days(Days::new(n.unsigned_abs())) }.unwrap_or(d)
     };
     let end = |v: &str| period(v, today);
-    Ok(match value {
+    let test = match value {
         "none" | "无" | "未定" => DueTest::None,
         "standing" | "长期坚持" => DueTest::Standing,
         v if v.starts_with("<=") => DueTest::Between(NaiveDate::MIN, end(&v[2..])?.1),
@@ -314,7 +320,13 @@ fn due(value: &str, today: NaiveDate) -> Result<DueTest, Words> {
                 DueTest::Between(a, b)
             }
         },
-    })
+    };
+    match test {
+        DueTest::Between(a, b) if a > b => {
+            Err(words(format!("{value} 的起止颠倒，选不出任何事项"), format!("{value} ends before it begins, so it could select nothing")))
+        }
+        test => Ok(test),
+    }
 }
 
 /// First and last day of a period word: `2026-11-23`, `2026-11`, `2026Q1`, `2026`, 今天, 本月,

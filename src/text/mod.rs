@@ -95,10 +95,18 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     let limit = (word.chars().count() / 3).clamp(1, 3);
     candidates
         .into_iter()
-        .map(|c| (strsim::damerau_levenshtein(&low, &c.to_lowercase()), c))
-        .filter(|(d, c)| *d <= limit && *d < c.chars().count())
+        .map(|c| (strsim::damerau_levenshtein(&low, &c.to_lowercase()), letters(c) != letters(word), c))
+        .filter(|(d, _, c)| *d <= limit && *d < c.chars().count())
         .min()
-        .map(|(_, c)| c)
+        .map(|(_, _, c)| c)
+}
+
+/// The letters of a word in order: of two near candidates the one with the same letters
+/// (OPN-3.18 for OPN-3.81) is likelier meant.
+fn letters(word: &str) -> Vec<char> {
+    let mut all: Vec<char> = word.to_lowercase().chars().collect();
+    all.sort_unstable();
+    all
 }
 
 #[cfg(test)]
