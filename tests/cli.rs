@@ -421,7 +421,7 @@ fn an_entry_shows_in_the_history_and_changes_nothing_else() {
     );
     assert!(text(entry, "what").contains("核验二十三处，余四处") && text(entry, "what").contains("41%"), "{entry}");
     assert!(said.starts_with(text(entry, "h")) && said.contains(assignment), "{said}");
-    assert!(world.ok(&["history", text(&target, "id")]).contains("核验二十三处"));
+    assert!(world.ok(&["history", text(&target, "id"), "--width", "400"]).contains("核验二十三处，余四处"));
     let kept: Vec<&Value> = rows(&after.0).iter().filter(|r| old.contains(text(r, "h"))).collect();
     assert_eq!(kept, rows(&before.0).iter().collect::<Vec<_>>());
 

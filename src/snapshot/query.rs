@@ -191,7 +191,7 @@ fn one(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
         ),
         "text" => Test::Text(values.iter().map(|v| v.to_lowercase()).collect()),
         other => {
-            return Err(unknown("查询词", "query word", &format!("{other}:"), did_you_mean(other, KEYS.iter().copied()), &KEYS.join(": ")));
+            return Err(unknown("查询词", "query word", word, did_you_mean(other, KEYS.iter().copied()), &KEYS.join(": ")));
         }
     };
     Ok((test, plain))
