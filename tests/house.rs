@@ -155,6 +155,8 @@ fn the_readme_index_is_the_table() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let (_, rest) = readme.split_once("<!-- rules -->").expect("the README has a rule index");
     let (index, _) = rest.split_once("<!-- /rules -->").expect("the rule index ends");
+    // A renderer of Markdown may escape the backticks of a title.
+    let index = index.replace("\\`", "`");
     let rows: Vec<&str> =
         index.lines().map(str::trim).filter(|l| l.starts_with("| ") && !l.starts_with("| id") && !l.starts_with("|--")).collect();
     let want: Vec<String> = duban::rules::TABLE
