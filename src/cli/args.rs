@@ -174,6 +174,9 @@ pub enum Command {
         /// Edges to draw, with commas; all by default
         #[arg(long, value_delimiter = ',')]
         edges: Vec<String>,
+        /// Instead of drawing: list the orphans, the dangling references or the cycles
+        #[arg(long, value_enum)]
+        find: Option<Find>,
     },
     /// Who waits for an obligation
     Impact {
@@ -183,6 +186,17 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+}
+
+/// What to look for in the graph.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Find {
+    /// Departments that neither lead nor support, obligations without links
+    Orphans,
+    /// Names that lead nowhere
+    Dangling,
+    /// Obligations that wait for each other
+    Cycles,
 }
 
 /// How to write a graph.

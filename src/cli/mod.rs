@@ -40,7 +40,8 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::History(select) => reports::history(&context, &select),
         Command::Due { select, next } => reports::due(&context, &select, &next),
         Command::Log(args) => log::log(&context, &args),
-        Command::Graph { query, format, edges } => reports::graph(&context, &query, format, &edges),
+        Command::Graph { find: Some(find), .. } => reports::find(&context, find),
+        Command::Graph { query, format, edges, .. } => reports::graph(&context, &query, format, &edges),
         Command::Impact { id, format } => reports::impact(&context, &id, format),
     }
 }

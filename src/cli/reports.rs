@@ -1,6 +1,6 @@
 //! The commands that print data.
 
-use super::args::{ByArg, Format, GraphFormat, Select};
+use super::args::{ByArg, Find, Format, GraphFormat, Select};
 use super::context::{Context, Stop};
 use crate::graph::{Edge, export};
 use crate::report::groups::{By, obligations};
@@ -155,5 +155,36 @@ pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[
             if q.shown.is_empty() { "none" } else { &q.shown }
         );
     }
-    context.write(&text)
+    let mark = match format {
+        GraphFormat::Dot => "//",
+        GraphFormat::Mermaid => "%%",
+    };
+    let sample = if s.register.settings.sample { format!("{mark} 示例数据 / sample data\n") } else { String::new() };
+    context.write(&format!("{sample}{text}"))
+}
+
+/// `graph --find`: one line each, and how many there are.
+pub fn find(context: &Context, what: Find) -> Result<u8, Stop> {
+    let s = context.open()?;
+    let lang = context.lang(&s);
+    let r = &s.register;
+    let named = |n| {
+        let id = s.graph.id(r, n);
+        let name = r.obligation(&id).map_or_else(|| r.name(&id, s.day(), lang), |o| o.title.say(lang).into_owned());
+        if name == id { id } else { format!("{id} {name}") }
+    };
+    let mut lines: Vec<String> = match what {
+        Find::Orphans => s.graph.orphans().into_iter().map(named).collect(),
+        Find::Dangling => s.graph.dangling().into_iter().map(named).collect(),
+        Find::Cycles => s
+            .graph
+            .cycles()
+            .into_iter()
+            .map(|ring| ring.iter().map(|i| r.obligations[*i as usize].id.as_str()).collect::<Vec<_>>().join(" → "))
+            .collect(),
+    };
+    lines.sort();
+    let count = if lines.is_empty() { crate::model::terms::NOTHING.say(lang).into_owned() } else { lines.len().to_string() };
+    lines.push(count);
+    context.write(&(crate::render::terminal::tame(&lines.join("\n")).into_owned() + "\n"))
 }
