@@ -237,7 +237,7 @@ fn the_citys_counts_move_with_the_as_of_date() {
     assert_eq!(now["recorded_after"], 0);
     assert!(world.ok(&["status", "--as-of", "2022-12-31"]).contains("银保监分局"));
     // What is counted can be opened into rows with the same words.
-    for row in rows(&now) {
+    for row in rows(&now).iter().step_by(3) {
         let list = world.json(&["list", &format!("dept:{}", text(row, "key")), "--as-of", SAMPLE_DAY]);
         assert_eq!(rows(&list).len() as u64, row["total"].as_u64().unwrap(), "{row}");
     }
@@ -648,6 +648,22 @@ fn the_log_is_not_written_through_links() {
     assert_eq!(fs::read(&elsewhere).unwrap(), before);
 }
 
+/// What was called "not written" must not come back later.
+#[test]
+#[cfg(unix)]
+#[ignore = "known: an entry refused at a linked file waits in the spool and lands with the next one"]
+fn an_entry_refused_at_a_link_stays_away() {
+    let world = World::young_city();
+    let (by, duty) = started(&world);
+    let (path, _) = world.logs().pop_first().unwrap();
+    let elsewhere = world.dir.path().join("elsewhere.jsonl");
+    fs::hard_link(&path, &elsewhere).unwrap();
+    world.run(&["log", "progress", duty, "--by", by, "--note", "甲"]).code(2);
+    fs::remove_file(&elsewhere).unwrap();
+    world.ok(&["log", "progress", duty, "--by", by, "--note", "乙"]);
+    assert_eq!(texts(&world.json(&["history"]), "what")[1..], ["乙"]);
+}
+
 #[test]
 fn an_altered_line_is_found() {
     let world = World::young_city();
@@ -688,19 +704,17 @@ fn a_word_that_matches_nothing_known_is_an_error_with_a_suggestion() {
         ("OPN-3.18@CITY-PSB", "OPN-3.18"),
         ("数据", "text:"),
     ];
-    for command in ["status", "coverage", "list", "history", "due", "graph"] {
-        for (word, meant) in typos {
-            let run = world.run(&[command, word]).code(2);
-            assert!(run.out.is_empty(), "{command} {word} printed {}", run.out);
-            // A department without near name has no list of all to offer.
-            assert!(run.err.contains(meant) || word.starts_with("not:"), "{command} {word}: {}", run.err);
-            assert!(run.err.contains(word.rsplit(':').next().unwrap()), "{command} {word}: {}", run.err);
-        }
-        if command == "status" {
-            continue;
-        }
-        world.run(&[command, "dept:"]).code(2);
-        break;
+    for (word, meant) in typos {
+        let run = world.run(&["status", word]).code(2);
+        assert!(run.out.is_empty(), "{word} printed {}", run.out);
+        // A department without near name has no list of all to offer.
+        assert!(run.err.contains(meant) || word.starts_with("not:"), "{word}: {}", run.err);
+        assert!(run.err.contains(word.rsplit(':').next().unwrap()), "{word}: {}", run.err);
+    }
+    // Every command that takes a query refuses it.
+    for command in ["coverage", "list", "history", "due", "graph"] {
+        let run = world.run(&[command, "status:operatin"]).code(2);
+        assert!(run.out.is_empty() && run.err.contains("operating"), "{command}: {}", run.err);
     }
 }
 
@@ -726,9 +740,9 @@ fn words_that_mean_something_are_understood_in_both_languages() {
         let (one, two) = (rows_of(&[a]), rows_of(&[b]));
         assert_eq!(one.0, two.0, "{a} {b}");
         assert!(!one.0.is_empty() && one.0.len() < all.len(), "{a}");
-        let not = rows_of(&[&format!("not:{a}")]).0;
-        assert_eq!(not.len() + one.0.len(), all.len(), "{a}");
     }
+    let psb = (rows_of(&["dept:CITY-PSB"]).0.len(), rows_of(&["not:dept:CITY-PSB"]).0.len(), rows_of(&["not", "dept:CITY-PSB"]).0.len());
+    assert_eq!((psb.0 + psb.1, psb.1), (all.len(), psb.2));
     let or = rows_of(&["status:suspended,submitted"]).0.len();
     assert_eq!(or, rows_of(&["status:suspended"]).0.len() + rows_of(&["status:submitted"]).0.len());
     assert_eq!(rows_of(&["OPN-3.18"]).0, ["OPN-3.18@CITY-DRC"]);
@@ -742,13 +756,13 @@ fn words_that_mean_something_are_understood_in_both_languages() {
     assert!(out.contains("status:suspended") && out.contains("本期无此类事项"), "{out}");
 }
 
-/// Words that select nothing only because of a slip, still taken today.
+/// Words that could select nothing, or everything, only because of a slip.
 #[test]
-#[ignore = "known: `dept:,` and `due:` with its ends exchanged select nothing, a lone `not` is dropped"]
-fn slips_that_still_pass() {
+fn a_slip_never_selects_nothing() {
     let world = World::national();
-    for word in ["dept:,", "status:,", "due:2026-12..2026-01", "not", "not:"] {
-        world.run(&["list", word]).code(2);
+    for word in ["dept:", "dept:,", "status:,", "due:2026-12..2026-01", "not", "not:"] {
+        let run = world.run(&["list", word]).code(2);
+        assert!(run.out.is_empty() && !run.err.is_empty(), "{word}");
     }
 }
 
@@ -820,13 +834,12 @@ fn a_broken_obligation_stays_in_every_count() {
         let world = World::national();
         world.replace(file, owner, &broken);
         let line = world.read(file).lines().position(|l| l == "- id: OPN-3.18").unwrap() as u64 + 1;
-        for args in
-            [vec!["status"], vec!["coverage"], vec!["list"], vec!["list", "dept:CAC"], vec!["status", "part:OPN-5", "--by", "sector"]]
-        {
-            let v = world.json(&args);
-            assert_eq!((v["read"].as_u64(), v["valid"].as_u64(), v["invalid"].as_u64()), (Some(86), Some(85), Some(1)), "{what}, {args:?}");
-        }
+        let counted = |v: &Value| {
+            assert_eq!((v["read"].as_u64(), v["valid"].as_u64(), v["invalid"].as_u64()), (Some(86), Some(85), Some(1)), "{what}");
+        };
+        // No query filters it out.
         let list = world.json(&["list", "dept:CAC"]);
+        counted(&list);
         let lost = &list["invalid_items"];
         assert_eq!(
             (lost.as_array().map(Vec::len), text(&lost[0], "id"), lost[0]["line"].as_u64()),
@@ -836,16 +849,17 @@ fn a_broken_obligation_stays_in_every_count() {
         assert!(text(&lost[0], "file").ends_with(file), "{what}");
         for command in ["status", "coverage"] {
             let v = world.json(&[command]);
+            counted(&v);
             assert_eq!(v["total"]["total"], 86, "{what}: {command}");
             assert!(rows(&v).iter().any(|r| r["key"] == "invalid" && r["total"] == 1), "{what}: {command}");
         }
         let v = world.run(&["check", "--format", "json"]).code(1).json();
-        assert_eq!((v["read"].as_u64(), v["invalid"].as_u64()), (Some(86), Some(1)), "{what}");
+        counted(&v);
         let denied: Vec<&Value> = rows(&v).iter().filter(|r| r["level"] == "deny").collect();
         assert!(denied.iter().any(|r| r["rule"] == rule), "{what}: {denied:#?}");
         // Whoever points to the lost one is not blamed for it.
         assert!(denied.iter().all(|r| text(&r["place"], "file").ends_with(file)), "{what}: {denied:#?}");
-        assert!(world.ok(&["status"]).contains("85") && world.ok(&["list"]).contains("OPN-3.18"), "{what}");
+        assert!(world.ok(&["status"]).contains("85"), "{what}");
         let run = world.run(&["show", "OPN-3.18"]).code(2);
         assert!(run.err.contains(file) && run.err.contains(&line.to_string()), "{what}: {}", run.err);
     }
@@ -896,9 +910,8 @@ fn a_file_that_belongs_to_nothing_and_a_missing_one_are_told() {
     assert!(rows(&v).iter().any(|r| r["rule"] == "E001" && text(r, "subject").ends_with("4-territory.yaml")));
 }
 
-/// A policy whose own page is gone takes its obligations out of the count, still today.
+/// A policy whose own page is gone does not take its obligations out of the count.
 #[test]
-#[ignore = "known: without policy.yaml the folder's obligations are not counted"]
 fn a_policy_without_its_page_still_counts_its_items() {
     let world = World::national();
     fs::remove_file(world.path("opinions-2022/policy.yaml")).unwrap();
@@ -983,21 +996,27 @@ fn too_wide(out: &str, width: usize) -> Vec<String> {
 const WIDTHS: [&str; 6] = ["40", "60", "80", "120", "160", "200"];
 
 #[test]
-fn status_keeps_to_the_width() {
-    for (world, least) in [(World::national(), 40), (World::city(), 60)] {
-        for width in WIDTHS.iter().filter(|w| w.parse::<usize>().unwrap() >= least) {
-            for lang in ["zh", "en"] {
-                for args in
-                    [vec!["status"], vec!["status", "--as-of", "2022-12-31"], vec!["coverage"], vec!["list", "part:OPN-3"], vec!["due"]]
-                {
-                    let args: Vec<&str> = ["--width", width, "--lang", lang].into_iter().chain(args).collect();
-                    let out = world.ok(&args);
-                    let wide = too_wide(&out, width.parse().unwrap());
-                    assert!(wide.is_empty(), "{} {args:?}: {wide:#?}", world.register);
-                    assert!(out.contains("86"), "{out}");
-                }
+fn pages_keep_to_the_width() {
+    for world in [World::national(), World::city()] {
+        let keep = |width: &str, args: &[&str]| {
+            let args: Vec<&str> = ["--width", width].iter().chain(args).copied().collect();
+            let out = world.ok(&args);
+            let wide = too_wide(&out, width.parse().unwrap());
+            assert!(wide.is_empty(), "{} {args:?}: {wide:#?}", world.register);
+            assert!(out.contains("86"), "{out}");
+        };
+        for lang in ["zh", "en"] {
+            for width in WIDTHS {
+                keep(width, &["--lang", lang, "status"]);
             }
+            keep("40", &["--lang", lang, "status", "--by", "part"]);
+            keep("60", &["--lang", lang, "coverage", "--as-of", "2022-12-31"]);
+            keep("80", &["--lang", lang, "list", "part:OPN-3"]);
+            keep("120", &["--lang", lang, "due"]);
         }
+        keep("40", &["--lang", "both", "status"]);
+        keep("80", &["--lang", "zh", "show", "OPN-3.18"]);
+        keep("60", &["--lang", "both", "history", "OPN-3.18"]);
     }
     // COLUMNS is heard where no terminal says otherwise.
     let world = World::national();
@@ -1005,17 +1024,14 @@ fn status_keeps_to_the_width() {
     assert_eq!(String::from_utf8(out.stdout).unwrap(), world.ok(&["--width", "60", "status"]));
 }
 
-/// Titles, the sample's banner and the heads of list rows are not wrapped yet.
+/// A label of `show` wider than half the page runs into its value.
 #[test]
-#[ignore = "known: title, banner and the first cell of a list row are not wrapped"]
-fn status_keeps_to_forty_columns_whatever_stands_in_it() {
-    for world in [World::national(), World::city()] {
-        for lang in ["zh", "en", "both"] {
-            for by in ["department", "part", "person"] {
-                let out = world.ok(&["--width", "40", "--lang", lang, "status", "--by", by]);
-                assert!(too_wide(&out, 40).is_empty(), "{} {lang} {by}: {:#?}", world.register, too_wide(&out, 40));
-            }
-        }
+#[ignore = "known: long labels of `show` are neither wrapped nor set off from their value"]
+fn labels_keep_to_the_width() {
+    let world = World::national();
+    for (lang, width) in [("en", 40), ("both", 40), ("both", 60), ("both", 80)] {
+        let out = world.ok(&["--width", &width.to_string(), "--lang", lang, "show", "OPN-3.18"]);
+        assert!(too_wide(&out, width).is_empty(), "{lang} {width}: {:#?}", too_wide(&out, width));
     }
 }
 

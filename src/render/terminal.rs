@@ -64,6 +64,13 @@ pub fn render(page: &Page, style: Style) -> String {
 fn facts(out: &mut String, facts: &[(String, Cell)], style: Style) {
     let widest = facts.iter().map(|(k, _)| width(k)).max().unwrap_or(0).min(style.width / 2);
     for (label, value) in facts {
+        let label = tame(label);
+        // A label wider than its column stands on lines of its own.
+        let own_line = width(&label) > widest;
+        if own_line {
+            out.push_str(&wrap(&label, style.width, ""));
+        }
+        let label = if own_line { "" } else { &*label };
         let gap = " ".repeat((widest + 2).saturating_sub(width(label)));
         let text = value.text();
         let indent = " ".repeat(widest + 2);
