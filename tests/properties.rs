@@ -28,9 +28,11 @@ use std::path::Path;
 use std::sync::LazyLock;
 use unicode_width::UnicodeWidthStr;
 
-/// So many cases, and no files left beside the sources when one fails.
+/// So many cases, `DUBAN_TIMES` over for a longer campaign, and no files left beside the
+/// sources when one fails.
 fn cases(n: u32) -> ProptestConfig {
-    ProptestConfig { cases: n, failure_persistence: None, ..ProptestConfig::default() }
+    let times: u32 = std::env::var("DUBAN_TIMES").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
+    ProptestConfig { cases: n * times, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 // ---- YAML: what is meant ----
@@ -353,7 +355,9 @@ impl Pen<'_> {
     fn block(&mut self, out: &mut String, value: &Y, indent: usize, in_list: bool) {
         match value {
             Y::Text(text)
-                if !in_list && text.lines().all(|l| !l.is_empty() && !l.starts_with(' ')) && (text.contains('\n') || self.one_in(12)) =>
+                if !in_list
+                    && text.lines().all(|l| !l.is_empty() && !l.starts_with(' ') && !l.contains('：'))
+                    && (text.contains('\n') || self.one_in(12)) =>
             {
                 *out += " |-\n";
                 text.lines().for_each(|l| *out += &format!("{}{l}\n", " ".repeat(indent + 2)));
@@ -440,43 +444,27 @@ enum Slip {
     Raw(usize, &'static str),
 }
 
+const SIGNS: &[char] = &[
+    ':', '\'', '"', '{', '}', '[', ']', ',', '#', '-', '&', '*', '!', '|', '>', '%', '~', '\t', ' ', '\n', '：', '　', '，', 'x', '0', '?',
+    '\u{0}', '\u{feff}', '\u{85}', '\u{2028}', '🙂',
+];
+/// What may stand where a value should.
+#[rustfmt::skip]
+const ODD: &[&str] = &[
+    "0x10", "1e3", "-1", "+3", "1.0", "0o7", "007", "1_000", "99999999999", "99999999999999999999", "True", "yes", "~", "null", "[]", "\"\"", "{a: b}", "[x]", "[[x]]", "2026-2-3", "*x", "&x y",
+    "!!str z", "|", ".inf", "? a", "a: b: c", "'a' b", "- x",
+];
+
 fn slip() -> impl Strategy<Value = Slip> {
     let at = any::<usize>;
-    let signs = vec![
-        ':', '\'', '"', '{', '}', '[', ']', ',', '#', '-', '&', '*', '!', '|', '>', '%', '~', '\t', ' ', '\n', '：', '　', '，', 'x', '0',
-        '?', '\u{0}', '\u{feff}', '\u{85}', '\u{2028}', '🙂',
-    ];
-    let odd = vec![
-        "0x10",
-        "1e3",
-        "-1",
-        "1.0",
-        "True",
-        "~",
-        "null",
-        "[]",
-        "{}",
-        "\"\"",
-        "{a: b}",
-        "[x]",
-        "2026-2-3",
-        "+3",
-        "0o7",
-        "99999999999",
-        "*x",
-        "&x y",
-        "!!str z",
-        "|",
-        ".inf",
-    ];
     prop_oneof![
         2 => at().prop_map(Slip::Delete),
         2 => at().prop_map(Slip::Double),
-        4 => (at(), select(signs)).prop_map(|(n, c)| Slip::Char(n, c)),
+        4 => (at(), select(SIGNS)).prop_map(|(n, c)| Slip::Char(n, c)),
         1 => at().prop_map(Slip::Cut),
         3 => (at(), -3..4i8).prop_map(|(n, by)| Slip::Indent(n, by)),
         2 => (at(), at()).prop_map(|(a, b)| Slip::SwapValues(a, b)),
-        3 => (at(), select(odd)).prop_map(|(n, t)| Slip::Raw(n, t)),
+        3 => (at(), select(ODD)).prop_map(|(n, t)| Slip::Raw(n, t)),
     ]
 }
 
