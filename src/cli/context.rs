@@ -43,7 +43,7 @@ impl Stop {
                 out += &format!("{lead}{}", text.trim_end().replace('\n', "\n    "));
             }
         }
-        out + "\n"
+        crate::render::terminal::tame(&out).into_owned() + "\n"
     }
 }
 

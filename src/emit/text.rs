@@ -45,7 +45,7 @@ pub fn render(outcome: &Outcome, summary: &Summary, style: Style, title: &dyn Fn
         let mut subjects: Vec<&str> = all.iter().map(|j| j.finding.subject.as_str()).collect();
         subjects.dedup();
         let more = subjects.len().saturating_sub(4);
-        let mut list = tame(&subjects[..subjects.len().min(4)].join(", "));
+        let mut list = tame(&subjects[..subjects.len().min(4)].join(", ")).replace('\n', "·");
         if more > 0 {
             let _ = write!(list, "{}", if zh { format!(" 等 {} 项", subjects.len()) } else { format!(" and {more} more") });
         }
@@ -73,7 +73,7 @@ fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool, colour: bool
     if m.sample {
         out.push_str("【示例数据 / sample data】\n");
     }
-    let left: Vec<String> = m.left_out.iter().map(|l| format!("{} ({})", l.path, l.rule)).collect();
+    let left: Vec<String> = m.left_out.iter().map(|l| format!("{} ({})", tame(&l.path).replace('\n', "·"), l.rule)).collect();
     let left = if left.is_empty() {
         String::new()
     } else {
@@ -124,9 +124,13 @@ pub fn draw(out: &mut String, renderer: &Renderer, j: &Judged, lang: Lang) {
     let (message, remedy) = (tame(&j.finding.message.say(lang)), tame(&j.finding.remedy.say(lang)));
     let level = if j.level == Level::Deny { Mark::ERROR } else { Mark::WARNING };
     let title = level.primary_title(&*message).id(j.finding.rule);
-    let p = &crate::text::Place { file: tame(&j.place.file), excerpt: tame(&j.place.excerpt), ..j.place.clone() };
+    let p = &crate::text::Place { file: tame(&j.place.file).replace('\n', "·"), excerpt: tame(&j.place.excerpt), ..j.place.clone() };
     let group = if p.line == 0 || p.excerpt.is_empty() {
-        let at = if p.line == 0 { p.file.clone() } else { format!("{}:{}", p.file, p.line) };
+        let at = match (p.line, p.column) {
+            (0, _) => p.file.clone(),
+            (line, 0) => format!("{}:{line}", p.file),
+            (line, column) => format!("{}:{line}:{column}", p.file),
+        };
         let origin = annotate_snippets::Origin::path(&at);
         let mut group = title.element(origin);
         if !remedy.is_empty() {

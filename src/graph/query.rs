@@ -2,7 +2,8 @@
 
 use super::build::{Edge, Graph, Node};
 use petgraph::Direction::{Incoming, Outgoing};
-use petgraph::algo::tarjan_scc;
+// Kosaraju's walk is iterative; Tarjan's recursion overflowed the stack at 100,000 in a ring.
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -20,7 +21,7 @@ impl Graph {
             sub.add_edge(a, b, ());
         }
         let mut found: Vec<Vec<u32>> = Vec::new();
-        for group in tarjan_scc(&sub) {
+        for group in kosaraju_scc(&sub) {
             let inside: HashSet<NodeIndex> = group.iter().copied().collect();
             if group.len() > 1 || sub.contains_edge(group[0], group[0]) {
                 let start = group.iter().copied().min_by_key(|n| self.obligation(sub[*n])).expect("a group has members");

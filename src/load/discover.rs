@@ -438,7 +438,9 @@ impl Opener<'_> {
     fn unreadable(&mut self, path: &Path, shown: &str) {
         self.reader.files.push(FileInfo { shown: shown.to_string(), text: "".into() });
         let file = self.reader.files.len() as u32 - 1;
-        let bytes = std::fs::read(path).unwrap_or_default();
+        // Only what `text` would have read: a pipe would wait for ever, a device never ends.
+        let plain = std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.len() <= super::scan::MAX_BYTES);
+        let bytes = if plain { std::fs::read(path).unwrap_or_default() } else { Vec::new() };
         let mut found = 0;
         for (line, text) in bytes.split(|b| *b == b'\n').enumerate() {
             if let Some(id) = text.strip_prefix(b"- id:") {

@@ -31,7 +31,14 @@ pub struct Reader {
     pub lost: HashSet<String>,
     /// Counts.
     pub tally: Tally,
+    /// Mistakes told in the file being read; [`MOST`] are enough to begin with.
+    told: (u32, usize),
+    /// Byte ranges of the lines of the file being read.
+    lines: (u32, Vec<(usize, usize)>),
 }
+
+/// Mistakes told of one file; then one that says there are more.
+const MOST: usize = 1000;
 
 impl Reader {
     /// Reads a file's text; `None` and a finding when that is not possible.
@@ -99,11 +106,12 @@ impl Reader {
                 if pieces.iter().all(|p| p.is_ok()) || pieces.is_empty() {
                     self.broken(file, &e);
                 }
+                let lines: Vec<&str> = text.lines().collect();
                 let mut out = Vec::new();
                 for piece in pieces {
                     out.push(piece.map_err(|(line, e)| {
                         self.broken(file, &e);
-                        (line, id_on_line(&text, line))
+                        (line, id_on_line(&lines, line))
                     }));
                 }
                 if out.is_empty() { vec![Err((e.line, None))] } else { out }
@@ -212,9 +220,11 @@ impl Reader {
     }
 
     fn broken(&mut self, file: u32, e: &TreeError) {
-        let info = &self.files[file as usize];
-        let lines: Vec<&str> = info.text.lines().collect();
-        let place = Place::at(&info.shown, &lines, e.line.clamp(1, lines.len().max(1)), e.col, e.line, e.col + 1);
+        self.told = if self.told.0 == file { (file, self.told.1 + 1) } else { (file, 1) };
+        if self.told.1 > MOST {
+            return;
+        }
+        let place = self.place(file, tree::Span { line: e.line.max(1), col: e.col, end_line: e.line.max(1), end_col: e.col + 1 });
         // A full-width sign on the same line already says why.
         if self
             .findings
@@ -223,18 +233,53 @@ impl Reader {
         {
             return;
         }
-        let subject = info.shown.clone();
+        let subject = place.file.clone();
         self.findings.push(Finding::new("E002", subject, Spot::Exact(place), e.zh.clone(), e.en.clone()));
     }
 
     fn mistakes(&mut self, file: u32, found: Vec<Mistake>) {
-        let info = self.files[file as usize].clone();
-        let lines: Vec<&str> = info.text.lines().collect();
-        for m in found {
-            let end_line = m.span.end_line.max(m.span.line);
-            let place = Place::at(&info.shown, &lines, m.span.line, m.span.col, end_line, m.span.end_col);
-            self.findings.push(Finding::new(m.rule, &info.shown, Spot::Exact(place), m.zh, m.en));
+        if self.told.0 != file {
+            self.told = (file, 0);
         }
+        for m in found {
+            self.told.1 += 1;
+            if self.told.1 > MOST {
+                if self.told.1 == MOST + 1 {
+                    let shown = self.files[file as usize].shown.clone();
+                    let spot = Spot::Exact(Place::file(&shown));
+                    self.findings.push(Finding::new(
+                        m.rule,
+                        &shown,
+                        spot,
+                        format!("本文件还有更多错误，先改前 {MOST} 处"),
+                        format!("there are more mistakes in this file; mend the first {MOST}"),
+                    ));
+                }
+                continue;
+            }
+            let place = self.place(file, m.span);
+            let shown = place.file.clone();
+            self.findings.push(Finding::new(m.rule, shown, Spot::Exact(place), m.zh, m.en));
+        }
+    }
+
+    /// The place of a span; the lines of a file are found once, not once a mistake.
+    fn place(&mut self, file: u32, span: tree::Span) -> Place {
+        let info = &self.files[file as usize];
+        if self.lines.0 != file || self.lines.1.is_empty() {
+            let mut at = 0;
+            let ranges = info.text.split_inclusive('\n').map(|l| {
+                let from = at;
+                at += l.len();
+                (from, at)
+            });
+            self.lines = (file, ranges.collect());
+        }
+        let (from, to) = self.lines.1.get(span.line.saturating_sub(1)).copied().unwrap_or((0, 0));
+        let line = info.text[from..to].trim_end_matches(['\n', '\r']);
+        let mut place = Place::at(&info.shown, &[line], 1, span.col, span.end_line.max(span.line) + 1 - span.line.max(1), span.end_col);
+        place.line = span.line;
+        place
     }
 }
 
@@ -252,7 +297,7 @@ fn name_of(node: &Node) -> Option<String> {
     ["id", "duty", "code", "post", "at"].iter().find_map(|k| node.get(k)?.text().map(String::from))
 }
 
-fn id_on_line(text: &str, line: usize) -> Option<String> {
-    let line = text.lines().nth(line.checked_sub(1)?)?;
+fn id_on_line(lines: &[&str], line: usize) -> Option<String> {
+    let line = lines.get(line.checked_sub(1)?)?;
     line.strip_prefix("- id:").map(|id| id.trim().trim_matches(['"', '\'']).to_string())
 }

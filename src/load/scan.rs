@@ -63,7 +63,8 @@ pub fn scan(text: &str) -> Scan {
     let mut offset = 0;
     let mut wants_value: Option<usize> = None;
     for line in text.split_inclusive('\n') {
-        let body = line.trim_end_matches(['\n', '\r']);
+        let body = line.strip_suffix('\n').unwrap_or(line);
+        let body = body.strip_suffix('\r').unwrap_or(body);
         indentation(&mut scan, body, offset);
         let trimmed = body.trim_start_matches([' ', '\t']);
         let indent = body.len() - trimmed.len();
@@ -101,6 +102,13 @@ fn indentation(scan: &mut Scan, body: &str, offset: usize) {
         scan.troubles.push(Trouble { from: offset + i, to: offset + i + c.len_utf8(), zh: zh.into(), en: en.into() });
         return;
     }
+    // What one reader takes for a line end and the other does not could hide a key from
+    // one of them, or in a comment.
+    if let Some((i, c)) = body.char_indices().find(|(_, c)| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')) {
+        let (zh, en) =
+            ("行内有别种换行符（CR、NEL、U+2028 或 U+2029）", "an odd line break (CR, NEL, U+2028 or U+2029) stands inside the line");
+        scan.troubles.push(Trouble { from: offset + i, to: offset + i + c.len_utf8(), zh: zh.into(), en: en.into() });
+    }
     if let Some(i) = body.bytes().position(|b| b < 0x20 && b != b'\t' && b != b'\r' || b == 0x7f) {
         scan.troubles.push(Trouble {
             from: offset + i,
@@ -115,7 +123,8 @@ fn indentation(scan: &mut Scan, body: &str, offset: usize) {
 fn wide_colon(scan: &mut Scan, trimmed: &str, offset: usize) {
     let key = trimmed.trim_start_matches("- ");
     let skipped = trimmed.len() - key.len();
-    let word = key.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'-').count();
+    // Keys are small letters; `KPI：` at the head of a text is no key.
+    let word = key.bytes().take_while(|b| b.is_ascii_lowercase() || *b == b'_').count();
     if word > 0 && key[word..].starts_with('：') {
         let from = offset + skipped + word;
         scan.troubles.push(Trouble {

@@ -121,12 +121,13 @@ impl<'a> Walker<'a> {
         static NONE: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
         let known = schema.get("properties").and_then(Value::as_object).unwrap_or(&NONE);
         let free = schema.get("additionalProperties").filter(|v| v.is_object());
-        for (i, (key, value)) in entries.iter().enumerate() {
+        let mut seen = std::collections::HashSet::new();
+        for (key, value) in entries {
             let Some(name) = key.text() else {
                 self.tell("E003", key.span, "键必须是一个词".into(), "a key must be a word".into());
                 continue;
             };
-            if entries[..i].iter().any(|(k, _)| k.text() == Some(name)) {
+            if !seen.insert(name) {
                 self.tell(
                     "E004",
                     key.span,

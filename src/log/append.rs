@@ -57,7 +57,16 @@ impl StateFolder {
         fs::read_to_string(self.0.join("post")).ok().map(|s| s.trim().to_string()).filter(|s| !s.is_empty())
     }
     fn spool(&self) -> Vec<Spooled> {
-        fs::read_to_string(self.0.join("spool.jsonl")).unwrap_or_default().lines().filter_map(|l| serde_json::from_str(l).ok()).collect()
+        let bytes = fs::read(self.0.join("spool.jsonl")).unwrap_or_default();
+        let lines = bytes.split(|b| *b == b'\n').filter_map(|l| serde_json::from_slice::<Spooled>(l).ok());
+        // Nothing but `log/DEPT/MONTH.WRITER.jsonl`: the spool may come with a copied folder,
+        // and must not lead out of the register.
+        lines
+            .filter(|s| {
+                let steps: Vec<&str> = s.file.split('/').collect();
+                matches!(steps.as_slice(), ["log", dept, name] if crate::model::UnitId::new(dept).is_ok() && read::parse_name(name).is_some())
+            })
+            .collect()
     }
     fn suffix(&self) -> Result<String, AppendError> {
         let path = self.0.join("writer");
@@ -112,7 +121,15 @@ impl Appender<'_> {
         if let Some(key) = &entry.key
             && let Some(r) = log.records.iter().find(|r| r.entry.key.as_ref() == Some(key) && r.entry.by == entry.by)
         {
-            return Ok(r.entry.clone());
+            let same = r.entry.duty == entry.duty && self.same(&r.entry.dept, &entry.dept) && r.entry.event == entry.event;
+            return if same {
+                Ok(r.entry.clone())
+            } else {
+                Err(AppendError::Refused(Box::new(words(
+                    format!("key {key} 已用于 {} 的 {}", r.entry.duty, r.entry.event.code()),
+                    format!("the key {key} already stands for the {} of {}", r.entry.event.code(), r.entry.duty),
+                ))))
+            };
         }
         let writer = format!("{}-{}", entry.by, state.suffix()?);
         if self.put_back(&state, &entry.dept)? {
@@ -181,7 +198,7 @@ impl Appender<'_> {
             .iter()
             .filter(|f| f.writer == writer && self.same(&f.dept, &entry.dept))
             .max_by_key(|f| (f.month.clone(), number(&f.name)));
-        if let Some(f) = newest.filter(|f| f.month == month && *f.dept == *entry.dept && !elsewhere(&f.name)) {
+        if let Some(f) = newest.filter(|f| f.month == month && *f.dept == *entry.dept && f.header.is_some() && !elsewhere(&f.name)) {
             return Ok(Target { path: dir.join(&f.name), next_seq: f.last.0 + 1, previous: f.last.1.clone(), header: None });
         }
         let name = (1..)
@@ -276,6 +293,16 @@ impl Appender<'_> {
         let rel = plan.path.strip_prefix(self.root).unwrap_or(&plan.path).to_string_lossy().replace('\\', "/");
         let spooled = serde_json::to_string(&Spooled { file: rel, branch: git::branch(self.root), line: bytes.into() })
             .expect("a spool line is plain data");
+        // What would refuse the file is asked before the spool holds the entry: after that it
+        // would be put back, although nobody was told so.
+        self.refuse_odd(&plan.path)?;
+        let path = state.0.join("spool.jsonl");
+        if fs::symlink_metadata(&path).is_ok_and(|m| !m.is_file()) {
+            return Err(AppendError::Odd(format!("{} is not a plain file", path.display())));
+        }
+        // A half line that a full disk left must not swallow this one.
+        let torn = fs::read(&path).is_ok_and(|b| b.last().is_some_and(|l| *l != b'\n'));
+        let spooled = if torn { format!("\n{spooled}") } else { spooled };
         let mut spool = io("opening the spool", OpenOptions::new().create(true).append(true).open(state.0.join("spool.jsonl")))?;
         io("writing the spool", spool.write_all(format!("{spooled}\n").as_bytes()))?;
         spool.sync_all().map_err(AppendError::NotConfirmed)?;
@@ -283,15 +310,13 @@ impl Appender<'_> {
         // is not "not written" but "not confirmed".
         self.write(state, &plan.path, bytes).map_err(|e| match e {
             AppendError::Io { cause, .. } => AppendError::NotConfirmed(cause),
+            AppendError::Odd(what) => AppendError::NotConfirmed(std::io::Error::other(what)),
             other => other,
         })
     }
 
-    /// One append, one sync; a new file or folder syncs its parent too.
-    fn write(&self, state: &StateFolder, path: &Path, bytes: &str) -> Result<(), AppendError> {
-        let dir = path.parent().expect("a log file has a folder");
-        let fresh = !path.exists();
-        io(format!("making {}", dir.display()), fs::create_dir_all(dir))?;
+    /// Refuses a file that is a link, is linked twice or is no plain file.
+    fn refuse_odd(&self, path: &Path) -> Result<(), AppendError> {
         if let Ok(meta) = fs::symlink_metadata(path)
             && (!meta.is_file() || links(&meta) > 1)
         {
@@ -300,6 +325,15 @@ impl Appender<'_> {
                 path.display()
             )));
         }
+        Ok(())
+    }
+
+    /// One append, one sync; a new file or folder syncs its parent too.
+    fn write(&self, state: &StateFolder, path: &Path, bytes: &str) -> Result<(), AppendError> {
+        let dir = path.parent().expect("a log file has a folder");
+        let fresh = !path.exists();
+        io(format!("making {}", dir.display()), fs::create_dir_all(dir))?;
+        self.refuse_odd(path)?;
         let mut file = io(format!("opening {}", path.display()), OpenOptions::new().create(true).append(true).read(true).open(path))?;
         self.cut_torn(state, &mut file, path)?;
         io(format!("writing {}", path.display()), file.write_all(bytes.as_bytes()))?;

@@ -69,7 +69,11 @@ pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, fi
     let log_shown = if shown.is_empty() { "log".to_string() } else { format!("{shown}/log") };
     for dept in names(&base, &log_shown, findings) {
         let dir = base.join(&dept);
+        // Hidden things are nobody's record, unless log files hide among them.
         if dept == "checkpoints" || dept == "drafts" || dept.starts_with('.') {
+            let mut inside = Vec::new();
+            lines_below(&base.join(&dept), &mut inside);
+            inside.iter().for_each(|p| odd(findings, &format!("{log_shown}/{dept}/{p}")));
             continue;
         }
         let shown = format!("{log_shown}/{dept}");
@@ -78,7 +82,11 @@ pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, fi
             continue;
         }
         for name in names(&dir, &shown, findings) {
-            if !name.starts_with('.') {
+            if name.starts_with('.') {
+                if name.ends_with(".jsonl") {
+                    odd(findings, &format!("{shown}/{name}"));
+                }
+            } else {
                 file(&mut log, &dir.join(&name), &format!("{shown}/{name}"), &dept, &name, zone, now, findings);
             }
         }
@@ -132,6 +140,20 @@ fn odd(findings: &mut Vec<Finding>, shown: &str) {
     );
 }
 
+/// Log files where none belong: set there, they would leave the count.
+fn lines_below(dir: &Path, out: &mut Vec<String>) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type().is_ok_and(|t| t.is_dir()) {
+            let mut below = Vec::new();
+            lines_below(&entry.path(), &mut below);
+            out.extend(below.into_iter().map(|b| format!("{name}/{b}")));
+        } else if name.ends_with(".jsonl") {
+            out.push(name);
+        }
+    }
+}
+
 /// `2026-11.officer-miit-7f3k.jsonl`, perhaps `….2.jsonl`, to month and writer.
 pub fn parse_name(name: &str) -> Option<(&str, &str)> {
     let stem = name.strip_suffix(".jsonl")?;
@@ -173,6 +195,16 @@ fn file(
             return;
         }
     };
+    if bytes.is_empty() {
+        let place = Spot::Exact(Place::file(shown));
+        findings.push(Finding::new(
+            "L003",
+            shown,
+            place,
+            "日志文件是空的：连日志头也没有了".into(),
+            "the log file is empty: even its header is gone".into(),
+        ));
+    }
     let index = log.files.len() as u32;
     let mut reader = FileReader { shown, findings, prev: String::new(), next_seq: 0, last_at: None, unreadable: 0 };
     let mut header = None;
@@ -370,6 +402,21 @@ fn tail_h(body: &[u8]) -> Option<String> {
 
 /// Every line that a `saw` or an `after` names must still be there with that value.
 fn seen(log: &Log, findings: &mut Vec<Finding>) {
+    let mut once: HashMap<&str, u32> = HashMap::new();
+    let mut told = std::collections::HashSet::new();
+    for r in &log.records {
+        if let Some(first) = once.insert(&r.entry.h, r.file).filter(|f| *f != r.file && told.insert((*f, r.file))) {
+            let (a, b) = (&log.files[first as usize].shown, &log.files[r.file as usize].shown);
+            let place = Spot::Exact(Place::line(b, r.line as usize, ""));
+            findings.push(Finding::new(
+                "L003",
+                b.as_str(),
+                place,
+                format!("与 {a} 的条目相同：文件被复制"),
+                format!("the same entries stand in {a}: the file is a copy"),
+            ));
+        }
+    }
     let mut lines: HashMap<(&str, &str, u64), &str> = HashMap::new();
     let mut folders: HashMap<&str, Vec<&str>> = HashMap::new();
     for file in &log.files {
@@ -396,8 +443,8 @@ fn seen(log: &Log, findings: &mut Vec<Finding>) {
             "L010",
             &file.shown,
             Spot::Exact(Place::line(&file.shown, line as usize, "")),
-            format!("{what} 见证过 {name} 第 {seq} 条，现已不在或已改动"),
-            format!("{what} saw entry {seq} of {name}, which is gone or altered"),
+            format!("`{what}` 所指的 {name} 第 {seq} 条已不在或已改动"),
+            format!("`{what}` names entry {seq} of {name}, which is gone or altered"),
         ));
     };
     for file in &log.files {

@@ -106,8 +106,12 @@ impl Frame {
         if self.unreadable_lines > 0 {
             counts += &format!(" · {} {}", say(t::UNREADABLE_LINES), self.unreadable_lines);
         }
-        let visible: Vec<String> =
-            self.left_out.iter().filter(|l| l.rule == "nested register").map(|l| format!("{} ({})", l.path, l.rule)).collect();
+        let visible: Vec<String> = self
+            .left_out
+            .iter()
+            .filter(|l| l.rule == "nested register")
+            .map(|l| format!("{} ({})", l.path.replace(char::is_control, "·"), l.rule))
+            .collect();
         if !visible.is_empty() {
             counts += &format!(" · {}: {}", say(t::LEFT_OUT), visible.join(", "));
         }

@@ -64,6 +64,11 @@ impl Snapshot {
     pub fn open(options: &Options) -> Result<Snapshot, OpenError> {
         let loaded = load::open(options.root, options.shown)?;
         let (register, mut findings) = (loaded.register, loaded.findings);
+        if register.total() == 0 {
+            let spot = crate::finding::Spot::Node(register.settings_at.file, vec![crate::finding::Step::Key("policies")]);
+            let (zh, en) = ("登记册里一项义务也没有", "there is not one obligation in the register: nothing was checked");
+            findings.push(Finding::new("E005", "register.yaml", spot, zh.into(), en.into()));
+        }
         let zone = register.settings.time_zone;
         let log = read::read(options.root, options.shown, zone, options.now, &mut findings);
         let as_of = options.as_of.unwrap_or_else(|| zone.day(options.now));

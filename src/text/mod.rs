@@ -24,6 +24,9 @@ pub struct Place {
     pub excerpt: String,
 }
 
+/// Lines longer than this many bytes are not shown.
+const LONGEST: usize = 2000;
+
 impl Place {
     /// The file as a whole.
     pub fn file(file: impl Into<String>) -> Place {
@@ -58,6 +61,10 @@ impl Place {
     /// `lines` is the text split at line ends.
     pub fn at(file: impl Into<String>, lines: &[&str], line: usize, col: usize, end_line: usize, end_col: usize) -> Place {
         let excerpt = lines.get(line.saturating_sub(1)).copied().unwrap_or("").trim_end_matches('\r');
+        // A line of half a megabyte is no excerpt; the column still says where.
+        if excerpt.len() > LONGEST {
+            return Place { file: file.into(), line, column: col + 1, length: 1, excerpt: String::new() };
+        }
         let total = excerpt.trim_end().chars().count();
         let end = if end_line > line { total } else { end_col.min(total) };
         Place { file: file.into(), line, column: col + 1, length: end.saturating_sub(col).max(1), excerpt: excerpt.to_string() }
