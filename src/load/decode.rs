@@ -26,9 +26,10 @@ impl<'de, 'a: 'de> Deserializer<'de> for Source<'a> {
             NodeKind::Map(entries) => v.visit_map(MapDeserializer::new(entries.iter().map(|(k, val)| (Source(k), Source(val))))),
             NodeKind::Scalar { .. } if self.0.is_empty() => v.visit_unit(),
             NodeKind::Scalar { text, plain: true } if matches!(text.as_str(), "true" | "false") => v.visit_bool(text == "true"),
+            // `007` and `+7` are words to the other reader, so they are here.
             NodeKind::Scalar { text, plain: true } => match text.parse::<u64>() {
-                Ok(n) => v.visit_u64(n),
-                Err(_) => v.visit_str(text),
+                Ok(n) if n.to_string() == *text => v.visit_u64(n),
+                _ => v.visit_str(text),
             },
             NodeKind::Scalar { text, .. } => v.visit_str(text),
         }
