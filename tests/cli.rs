@@ -651,7 +651,6 @@ fn the_log_is_not_written_through_links() {
 /// What was called "not written" must not come back later.
 #[test]
 #[cfg(unix)]
-#[ignore = "known: an entry refused at a linked file waits in the spool and lands with the next one"]
 fn an_entry_refused_at_a_link_stays_away() {
     let world = World::young_city();
     let (by, duty) = started(&world);
@@ -1024,9 +1023,8 @@ fn pages_keep_to_the_width() {
     assert_eq!(String::from_utf8(out.stdout).unwrap(), world.ok(&["--width", "60", "status"]));
 }
 
-/// A label of `show` wider than half the page runs into its value.
+/// A label of `show` wider than half the page does not run into its value.
 #[test]
-#[ignore = "known: long labels of `show` are neither wrapped nor set off from their value"]
 fn labels_keep_to_the_width() {
     let world = World::national();
     for (lang, width) in [("en", 40), ("both", 40), ("both", 60), ("both", 80)] {

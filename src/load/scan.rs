@@ -104,7 +104,8 @@ fn indentation(scan: &mut Scan, body: &str, offset: usize) {
     }
     // What one reader takes for a line end and the other does not could hide a key from
     // one of them, or in a comment.
-    if let Some((i, c)) = body.char_indices().find(|(_, c)| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')) {
+    let odd = ['\r', '\u{85}', '\u{2028}', '\u{2029}'].iter().any(|c| body.contains(*c));
+    if odd && let Some((i, c)) = body.char_indices().find(|(_, c)| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')) {
         let (zh, en) =
             ("行内有别种换行符（CR、NEL、U+2028 或 U+2029）", "an odd line break (CR, NEL, U+2028 or U+2029) stands inside the line");
         scan.troubles.push(Trouble { from: offset + i, to: offset + i + c.len_utf8(), zh: zh.into(), en: en.into() });
