@@ -535,7 +535,7 @@ fn from_tree(text: &str) -> Option<Vec<Node>> {
 /// Where the shape is still more generous than the type: see
 /// [`the_shape_refuses_what_cannot_be_decoded`].
 fn known(error: &str) -> bool {
-    error.starts_with("invalid type: integer") || error.starts_with("invalid type: boolean")
+    ["invalid type: integer", "invalid type: boolean", "invalid value: integer"].iter().any(|begin| error.starts_with(begin))
 }
 
 /// What must hold of any text whatever.
