@@ -29,7 +29,8 @@ fn root(name: &str) -> PathBuf {
 fn open(name: &str, as_of: &str) -> Snapshot {
     let now: DateTime<FixedOffset> = "2026-10-31T18:00:00+08:00".parse().unwrap();
     let root = root(name);
-    Snapshot::open(&Options { root: &root, shown: "", now, as_of: Some(day(as_of)), on: None }).unwrap_or_else(|e| panic!("{name}: {e}"))
+    Snapshot::open(&Options { root: &root, shown: "", now, as_of: Some(duban::model::time::When::Day(day(as_of))), on: None })
+        .unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
 fn national() -> Snapshot {

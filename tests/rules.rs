@@ -366,7 +366,7 @@ fn the_base_is_at_peace() {
         root: base.dir.path(),
         shown: "",
         now: chrono::Local::now().fixed_offset(),
-        as_of: Some(DAY.parse().unwrap()),
+        as_of: Some(duban::model::time::When::Day(DAY.parse().unwrap())),
         on: None,
     };
     let s = duban::snapshot::Snapshot::open(&options).unwrap();

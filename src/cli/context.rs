@@ -4,6 +4,7 @@ use super::args::{ColorArg, Format, Global, LangArg};
 use crate::finding::{Judged, Spot};
 use crate::git;
 use crate::load::OpenError;
+use crate::model::time::When;
 use crate::model::{Lang, Level, Words};
 use crate::page::Page;
 use crate::render::{markdown, terminal};
@@ -55,8 +56,8 @@ pub struct Context {
     pub shown: String,
     /// The clock, asked once.
     pub now: DateTime<FixedOffset>,
-    as_of: Option<NaiveDate>,
-    on: Option<NaiveDate>,
+    as_of: Option<When>,
+    on: Option<When>,
     lang: Option<Lang>,
     /// Colour on standard output.
     pub colour: bool,
@@ -185,14 +186,14 @@ impl Context {
 }
 
 /// A day, a period's last day, or the day of a git revision.
-fn day(root: &Path, text: &str, today: NaiveDate, flag: &str) -> Result<NaiveDate, Stop> {
+fn day(root: &Path, text: &str, today: NaiveDate, flag: &str) -> Result<When, Stop> {
     if let Ok(day) = crate::model::time::parse_date(text) {
-        return Ok(day);
+        return Ok(When::Day(day));
     }
     if let Ok((_, last)) = query::period(text, today) {
-        return Ok(last);
+        return Ok(When::Day(last));
     }
-    git::date_of(root, text).and_then(|d| crate::model::time::parse_date(&d).ok()).ok_or_else(|| {
+    git::date_of(root, text).and_then(|d| DateTime::parse_from_rfc3339(&d).ok()).map(When::Moment).ok_or_else(|| {
         Stop::new(
             format!("{flag}: `{text}` is neither a date nor a revision"),
             "",

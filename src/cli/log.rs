@@ -65,15 +65,15 @@ fn report(context: &Context, s: &Snapshot, duty: usize, before: Status, done: &E
     let after = context.open()?;
     let (state, id) = (&after.folded.states[duty], s.roster.full_id(&s.register, duty));
     let term = |x: Status| x.term().say(lang);
+    let reasons = if state.reasons.is_empty() { String::new() } else { format!(" {}", state.reasons.join(" ")) };
     let mut text = format!(
-        "{} {} {id} {}: {} → {}, {} {}\n",
+        "{} {} {id} {}: {} → {}, {}{reasons}\n",
         done.h,
         instant::show(&done.at),
         done.event.term().say(lang),
         term(before),
         term(state.status),
         state.light.term().say(lang),
-        state.reasons.join(" ")
     );
     if let Some(clock) = &done.clock {
         text += &if lang == Lang::En {

@@ -25,6 +25,7 @@ pub fn render(outcome: &Outcome, summary: &Summary, waivers: &[Waiver]) -> Strin
         v.insert("rules".into(), json!(outcome.rules));
         v.insert("deny".into(), json!(outcome.count(Level::Deny)));
         v.insert("warn".into(), json!(outcome.count(Level::Warn)));
+        v.insert("allowed".into(), json!(outcome.allowed));
         v.insert("waived_count".into(), json!(outcome.waived.len()));
         v.insert("rows".into(), outcome.findings.iter().map(one).collect());
         v.insert("waived".into(), outcome.waived.iter().map(one).collect());

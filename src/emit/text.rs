@@ -60,6 +60,11 @@ pub fn render(outcome: &Outcome, summary: &Summary, style: Style, title: &dyn Fn
         let parts: Vec<String> = by.iter().map(|(r, n)| format!("{r} × {n}")).collect();
         let _ = writeln!(out, "{} {}: {}", if zh { "豁免" } else { "waived" }, outcome.waived.len(), parts.join(", "));
     }
+    if !outcome.allowed.is_empty() {
+        let parts: Vec<String> = outcome.allowed.iter().map(|(r, n)| format!("{r} × {n}")).collect();
+        let head = if zh { "按级别设置不列出" } else { "not listed, level allow" };
+        let _ = writeln!(out, "{head} {}: {}", outcome.allowed.values().sum::<usize>(), parts.join(", "));
+    }
     tail(&mut out, outcome, summary, zh, style.colour);
     out
 }

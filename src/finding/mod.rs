@@ -29,6 +29,8 @@ pub enum Step {
     Key(&'static str),
     /// An element of a list.
     Item(usize),
+    /// The key of one entry of a map whose keys are free: a rule's id, an indicator.
+    Entry(Box<str>),
 }
 
 /// Where a finding stands.
@@ -92,6 +94,9 @@ pub struct Outcome {
     pub findings: Vec<Judged>,
     /// Findings that a waiver covers: their own column, never "covered".
     pub waived: Vec<Judged>,
+    /// Findings that the register or the command line set to `allow`, by rule: not shown one
+    /// by one, but never out of the count.
+    pub allowed: std::collections::BTreeMap<&'static str, usize>,
     /// Rules that were looked at.
     pub rules: usize,
 }

@@ -20,11 +20,11 @@ pub fn branch(dir: &Path) -> Option<String> {
     ask(dir, &["symbolic-ref", "--short", "-q", "HEAD"])
 }
 
-/// The day of a revision's commit, `YYYY-MM-DD`, if the name is one.
+/// When a revision was committed, RFC 3339, if the name is one.
 pub fn date_of(dir: &Path, revision: &str) -> Option<String> {
     // A name that begins with a hyphen would be read as an option.
     if revision.starts_with('-') {
         return None;
     }
-    ask(dir, &["log", "-1", "--format=%cs", "--end-of-options", revision, "--"]).filter(|s| s.len() == 10)
+    ask(dir, &["log", "-1", "--format=%cI", "--end-of-options", revision, "--"])
 }

@@ -25,14 +25,31 @@ impl<'de, 'a: 'de> Deserializer<'de> for Source<'a> {
             NodeKind::Seq(items) => v.visit_seq(SeqDeserializer::new(items.iter().map(Source))),
             NodeKind::Map(entries) => v.visit_map(MapDeserializer::new(entries.iter().map(|(k, val)| (Source(k), Source(val))))),
             NodeKind::Scalar { .. } if self.0.is_empty() => v.visit_unit(),
+            // `title: 3` and `title: true` are words where words are wanted.
+            NodeKind::Scalar { text, .. } => v.visit_str(text),
+        }
+    }
+    fn deserialize_bool<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        match &self.0.kind {
             NodeKind::Scalar { text, plain: true } if matches!(text.as_str(), "true" | "false") => v.visit_bool(text == "true"),
+            _ => self.deserialize_any(v),
+        }
+    }
+    fn deserialize_u64<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        match &self.0.kind {
             // `007` and `+7` are words to the other reader, so they are here.
             NodeKind::Scalar { text, plain: true } => match text.parse::<u64>() {
                 Ok(n) if n.to_string() == *text => v.visit_u64(n),
-                _ => v.visit_str(text),
+                _ => self.deserialize_any(v),
             },
-            NodeKind::Scalar { text, .. } => v.visit_str(text),
+            _ => self.deserialize_any(v),
         }
+    }
+    fn deserialize_u32<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        self.deserialize_u64(v)
+    }
+    fn deserialize_i32<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        self.deserialize_u64(v)
     }
     fn deserialize_option<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
         if self.0.is_empty() { v.visit_none() } else { v.visit_some(self) }
@@ -59,6 +76,6 @@ impl<'de, 'a: 'de> Deserializer<'de> for Source<'a> {
         }
     }
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct map struct ignored_any
+        i8 i16 i64 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct map struct ignored_any
     }
 }

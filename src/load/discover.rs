@@ -2,10 +2,10 @@
 
 use super::read::Reader;
 use crate::finding::{Finding, Spot, Step};
-use crate::model::register::{FileInfo, PolicyFolder};
+use crate::model::register::{FileInfo, Lost, PolicyFolder, Table};
 use crate::model::*;
 use crate::text::Place;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// Everything read, with what is wrong in it.
@@ -14,8 +14,8 @@ pub struct Loaded {
     pub register: Register,
     /// Data errors met while reading.
     pub findings: Vec<Finding>,
-    /// Ids standing in items that could not be decoded.
-    pub lost: HashSet<String>,
+    /// What could not be decoded.
+    pub lost: Lost,
 }
 
 /// Why a register cannot be opened at all.
@@ -37,7 +37,7 @@ pub fn open(root: &Path, shown: &str) -> Result<Loaded, OpenError> {
     let mut reader = Reader::default();
     let mut opener = Opener { reader: &mut reader, invalid: Vec::new() };
     let (settings, settings_at) = opener.settings(root, shown)?;
-    let mut parts = opener.folder(root, shown, &settings, true);
+    let mut parts = opener.folder(root, shown, (&settings, settings_at), true);
     let mut borrowed = false;
     let mut seen = BTreeSet::from([root.canonicalize().unwrap_or_else(|_| root.to_path_buf())]);
     let (mut from, mut from_shown, mut next) = (root.to_path_buf(), shown.to_string(), settings.catalogue.clone());
@@ -57,8 +57,8 @@ pub fn open(root: &Path, shown: &str) -> Result<Loaded, OpenError> {
             break;
         }
         match opener.settings(&dir, &dir_shown) {
-            Ok((above, _)) => {
-                let more = opener.folder(&dir, &dir_shown, &above, false);
+            Ok((above, above_at)) => {
+                let more = opener.folder(&dir, &dir_shown, (&above, above_at), false);
                 parts.add(more);
                 next = above.catalogue.clone();
             }
@@ -189,7 +189,7 @@ impl Opener<'_> {
         let shown = join(shown, "register.yaml");
         let Some(file) = self.reader.text(&path, &shown) else { return Err(fail(self.reader)) };
         let before = self.reader.findings.len();
-        match self.reader.whole::<Settings>(file) {
+        match self.reader.whole::<Settings>(file, Table::Other) {
             Some(settings) if self.reader.findings.len() == before && settings.format.as_str() == "duban/1" => {
                 Ok((settings, At { file, item: 0 }))
             }
@@ -210,7 +210,7 @@ impl Opener<'_> {
     }
 
     /// Reads one register's folder; only the unit's own has plan, people and waivers that count.
-    fn folder(&mut self, root: &Path, shown: &str, settings: &Settings, own: bool) -> Parts {
+    fn folder(&mut self, root: &Path, shown: &str, (settings, at): (&Settings, At), own: bool) -> Parts {
         let mut files = BTreeMap::new();
         self.walk(root, "", shown, own, &mut files);
         let mut parts = Parts::default();
@@ -219,20 +219,19 @@ impl Opener<'_> {
             self.departments(&path, &join(shown, "departments.yaml"), &mut parts, own);
         }
         if let Some(path) = take("evidence-types.yaml")
-            && let Some(file) = self.reader.text(&path, &join(shown, "evidence-types.yaml"))
-            && let Some(types) = self.reader.whole::<EvidenceTypes>(file)
+            && let Some((file, types)) = self.whole::<EvidenceTypes>(&path, &join(shown, "evidence-types.yaml"), Table::EvidenceTypes)
         {
             parts.evidence_types = number(types.types, file);
         }
         if own {
             if let Some(path) = take("plan.yaml") {
-                parts.plan = self.list(&path, &join(shown, "plan.yaml"));
+                parts.plan = self.list(&path, &join(shown, "plan.yaml"), Table::Other);
             }
             if let Some(path) = take("people.yaml") {
-                parts.people = Some(self.list(&path, &join(shown, "people.yaml")));
+                parts.people = Some(self.list(&path, &join(shown, "people.yaml"), Table::People));
             }
             if let Some(path) = take("waivers.yaml") {
-                parts.waivers = self.list(&path, &join(shown, "waivers.yaml"));
+                parts.waivers = self.list(&path, &join(shown, "waivers.yaml"), Table::Other);
             }
         } else {
             for name in ["plan.yaml", "people.yaml", "waivers.yaml"] {
@@ -241,52 +240,59 @@ impl Opener<'_> {
                 }
             }
         }
-        for law in &settings.laws {
+        for (i, law) in settings.laws.iter().enumerate() {
             match take(law.as_str()) {
                 Some(path) => {
-                    let file = self.reader.text(&path, &join(shown, law.as_str()));
-                    if let Some(file) = file
-                        && let Some(law) = self.reader.whole::<Law>(file)
-                    {
+                    if let Some((file, law)) = self.whole::<Law>(&path, &join(shown, law.as_str()), Table::Laws) {
                         parts.laws.push(Item { node: law, at: At { file, item: 0 } });
                     }
                 }
-                None => self.absent(&join(shown, law.as_str()), "laws"),
+                None => {
+                    self.absent(at, &join(shown, law.as_str()), "laws", i);
+                    self.reader.lost.table(Table::Laws);
+                }
             }
         }
         if let Some(path) = take("law/crosswalk.yaml") {
-            parts.crosswalk = self.list(&path, &join(shown, "law/crosswalk.yaml"));
+            parts.crosswalk = self.list(&path, &join(shown, "law/crosswalk.yaml"), Table::Other);
         }
-        for folder in &settings.policies {
-            self.policy(shown, folder.as_str(), &mut files, &mut parts);
+        for (i, folder) in settings.policies.iter().enumerate() {
+            self.policy(shown, folder.as_str(), (at, i), &mut files, &mut parts);
         }
         for name in files.keys() {
-            let shown = join(shown, name);
-            self.reader.findings.push(
-                Finding::new(
-                    "E012",
-                    &shown,
-                    Spot::Exact(Place::file(&shown)),
-                    "这个文件不属于登记册的任何部分".into(),
-                    "this file belongs to no part of the register".into(),
-                )
-                .remedy(
-                    "列入 register.yaml 的 policies 或 laws，或移出本文件夹；说明文字请用 .md",
-                    "list it under `policies` or `laws` in register.yaml, or move it out of the folder; notes may stay as .md",
-                ),
-            );
+            self.stray(&join(shown, name));
         }
         parts
     }
 
-    fn absent(&mut self, shown: &str, key: &str) {
-        self.reader.findings.push(Finding::new(
-            "E001",
-            shown,
-            Spot::Exact(Place::file(shown)),
-            format!("register.yaml 的 `{key}` 列出了它，但文件不存在"),
-            format!("register.yaml lists it under `{key}`, but there is no such file"),
-        ));
+    /// A file that register.yaml lists and that is not there: told at the line that lists it.
+    fn absent(&mut self, at: At, shown: &str, key: &'static str, item: usize) {
+        self.reader.findings.push(
+            Finding::new(
+                "E001",
+                shown,
+                Spot::Node(at.file, vec![Step::Key(key), Step::Item(item)]),
+                format!("register.yaml 的 `{key}` 列出了它，但没有文件 {shown}"),
+                format!("register.yaml lists it under `{key}`, but there is no file {shown}"),
+            )
+            .remedy("补上文件，或从 register.yaml 删去这一项", "put the file there, or take the item out of register.yaml"),
+        );
+    }
+
+    fn stray(&mut self, shown: &str) {
+        self.reader.findings.push(
+            Finding::new(
+                "E012",
+                shown,
+                Spot::Exact(Place::file(shown)),
+                "这个文件不属于登记册的任何部分".into(),
+                "this file belongs to no part of the register".into(),
+            )
+            .remedy(
+                "列入 register.yaml 的 policies 或 laws，或移出本文件夹；说明文字请用 .md",
+                "list it under `policies` or `laws` in register.yaml, or move it out of the folder; notes may stay as .md",
+            ),
+        );
     }
 
     /// Sorted walk; hidden files, notes, nested registers and the log are left out by name.
@@ -312,9 +318,11 @@ impl Opener<'_> {
             let rel = if rel.is_empty() { name.clone() } else { format!("{rel}/{name}") };
             // Links are met as files, so that reading them is refused aloud.
             let is_dir = std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_dir());
+            let told = if own { rel.clone() } else { join(shown, &rel) };
             if name.starts_with('.') {
-                if own && is_dir {
-                    self.reader.leave_out(&rel, "hidden");
+                // .gitignore and .gitattributes are the usual company of a register.
+                if !matches!(name.as_str(), ".gitignore" | ".gitattributes" | ".duban" | ".git") {
+                    self.reader.leave_out(&told, "hidden");
                 }
             } else if rel == "log" && is_dir {
                 if !own {
@@ -322,31 +330,40 @@ impl Opener<'_> {
                 }
             } else if rel == "register.yaml" {
             } else if is_dir && path.join("register.yaml").exists() {
+                // The register that borrows this catalogue is no news.
                 if own {
-                    self.reader.leave_out(&rel, "nested register");
+                    self.reader.leave_out(&told, "nested register");
                 }
             } else if is_dir {
                 self.walk(&path, &rel, shown, own, files);
             } else if name.ends_with(".md") {
-                if own {
-                    self.reader.leave_out(&rel, "notes");
-                }
+                self.reader.leave_out(&told, "notes");
             } else {
                 files.insert(rel, path);
             }
         }
     }
 
-    fn list<T: serde::de::DeserializeOwned + schemars::JsonSchema>(&mut self, path: &Path, shown: &str) -> Vec<Item<T>> {
+    fn list<T: serde::de::DeserializeOwned + schemars::JsonSchema>(&mut self, path: &Path, shown: &str, table: Table) -> Vec<Item<T>> {
         match self.reader.text(path, shown) {
-            Some(file) => self.reader.list(file).0,
-            None => Vec::new(),
+            Some(file) => self.reader.list(file, table).0,
+            None => {
+                self.reader.lost.table(table);
+                Vec::new()
+            }
         }
     }
 
+    fn whole<T: serde::de::DeserializeOwned + schemars::JsonSchema>(&mut self, path: &Path, shown: &str, table: Table) -> Option<(u32, T)> {
+        let read = self.reader.text(path, shown).and_then(|file| Some((file, self.reader.whole(file, table)?)));
+        if read.is_none() {
+            self.reader.lost.table(table);
+        }
+        read
+    }
+
     fn departments(&mut self, path: &Path, shown: &str, parts: &mut Parts, own: bool) {
-        let Some(file) = self.reader.text(path, shown) else { return };
-        let Some(all) = self.reader.whole::<Departments>(file) else { return };
+        let Some((file, all)) = self.whole::<Departments>(path, shown, Table::Departments) else { return };
         parts.sectors = number(all.sectors, file);
         parts.bodies = number(all.bodies, file);
         if own {
@@ -358,25 +375,22 @@ impl Opener<'_> {
     }
 
     /// Every YAML file of a policy's folder counts, listed as a part or not.
-    fn policy(&mut self, shown: &str, folder: &str, files: &mut BTreeMap<String, PathBuf>, parts: &mut Parts) {
+    fn policy(&mut self, shown: &str, folder: &str, listed: (At, usize), files: &mut BTreeMap<String, PathBuf>, parts: &mut Parts) {
         let prefix = format!("{folder}/");
         let mut mine: Vec<(String, PathBuf)> =
             files.range(prefix.clone()..).take_while(|(k, _)| k.starts_with(&prefix)).map(|(k, v)| (k.clone(), v.clone())).collect();
         mine.iter().for_each(|(k, _)| drop(files.remove(k)));
         let mut take = |name: &str| mine.iter().position(|(k, _)| k[prefix.len()..] == *name).map(|i| mine.remove(i).1);
         let policy = match take("policy.yaml") {
-            Some(path) => self
-                .reader
-                .text(&path, &join(shown, &format!("{folder}/policy.yaml")))
-                .and_then(|f| Some((f, self.reader.whole::<Policy>(f)?))),
+            Some(path) => self.whole::<Policy>(&path, &join(shown, &format!("{folder}/policy.yaml")), Table::Policies),
             None => {
-                self.absent(&join(shown, &format!("{folder}/policy.yaml")), "policies");
+                self.absent(listed.0, &join(shown, &format!("{folder}/policy.yaml")), "policies", listed.1);
+                self.reader.lost.table(Table::Policies);
                 None
             }
         };
         let clauses = take("clauses.yaml")
-            .and_then(|p| self.reader.text(&p, &join(shown, &format!("{folder}/clauses.yaml"))))
-            .and_then(|f| Some((f, self.reader.whole::<ClauseFile>(f)?)));
+            .and_then(|p| self.whole::<ClauseFile>(&p, &join(shown, &format!("{folder}/clauses.yaml")), Table::Clauses));
         let mut order: Vec<(String, PathBuf)> = Vec::new();
         if let Some((at, policy)) = &policy {
             for (i, part) in policy.parts.iter().enumerate() {
@@ -398,6 +412,11 @@ impl Opener<'_> {
         }
         for (name, path) in mine {
             let shown = join(shown, &name);
+            let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+            if !yaml {
+                self.stray(&shown);
+                continue;
+            }
             if policy.is_some() {
                 self.reader.findings.push(Finding::new(
                     "E012",
@@ -413,7 +432,7 @@ impl Opener<'_> {
             let shown = join(shown, &format!("{folder}/{name}"));
             match self.reader.text(&path, &shown) {
                 Some(file) => {
-                    let (good, bad) = self.reader.list::<Obligation>(file);
+                    let (good, bad) = self.reader.list::<Obligation>(file, Table::Obligations);
                     parts.obligations.extend(good);
                     self.invalid.extend(bad);
                 }
@@ -445,12 +464,13 @@ impl Opener<'_> {
         for (line, text) in bytes.split(|b| *b == b'\n').enumerate() {
             if let Some(id) = text.strip_prefix(b"- id:") {
                 let id = String::from_utf8_lossy(id).trim().to_string();
-                self.reader.lost.insert(id.clone());
+                self.reader.lost.id(id.clone());
                 self.invalid.push(Invalid { id: Some(id), at: At { file, item: found }, line: line + 1 });
                 found += 1;
             }
         }
         if found == 0 {
+            self.reader.lost.table(Table::Obligations);
             self.invalid.push(Invalid { id: None, at: At { file, item: 0 }, line: 0 });
         }
     }

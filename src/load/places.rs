@@ -71,6 +71,11 @@ fn walk(root: &Node, path: &[Step]) -> tree::Span {
                 span = if v.span.line == v.span.end_line { v.span } else { k.span };
                 node = v;
             }
+            Step::Entry(key) => {
+                let Some((k, v)) = node.entry(key) else { return span };
+                span = k.span;
+                node = v;
+            }
             Step::Item(i) => {
                 let Some(item) = node.items().get(*i) else { return span };
                 node = item;

@@ -11,7 +11,7 @@ use super::scan;
 use super::shape::{self, Mistake};
 use super::tree::{self, Node, NodeKind, TreeError};
 use crate::finding::{Finding, Spot, words};
-use crate::model::register::{FileInfo, LeftOut};
+use crate::model::register::{FileInfo, LeftOut, Lost, Table};
 use crate::model::{At, Invalid, Item, Tally};
 use crate::text::Place;
 use schemars::JsonSchema;
@@ -27,8 +27,8 @@ pub struct Reader {
     pub files: Vec<FileInfo>,
     /// Mistakes met.
     pub findings: Vec<Finding>,
-    /// Ids that stand in items which could not be decoded: not "unknown".
-    pub lost: HashSet<String>,
+    /// What could not be decoded: not "unknown".
+    pub lost: Lost,
     /// Counts.
     pub tally: Tally,
     /// Mistakes told in the file being read; [`MOST`] are enough to begin with.
@@ -85,16 +85,22 @@ impl Reader {
         self.tally.left_out.push(LeftOut { path: path.to_string(), rule });
     }
 
-    /// A file that is a list of items.
-    pub fn list<T: DeserializeOwned + JsonSchema>(&mut self, file: u32) -> (Vec<Item<T>>, Vec<Invalid>) {
+    /// A file that is a list of items of one table.
+    pub fn list<T: DeserializeOwned + JsonSchema>(&mut self, file: u32, table: Table) -> (Vec<Item<T>>, Vec<Invalid>) {
         let text = self.files[file as usize].text.clone();
         if self.plain(file, &text)
             && let Ok(nodes) = serde_yaml::from_str::<Vec<T>>(&text)
+            // An empty file reads as an empty list there, and as nothing here.
+            && !nodes.is_empty()
         {
             return (number(nodes, file), Vec::new());
         }
         let items = match tree::parse(&text) {
-            Ok(None) => Vec::new(),
+            // At least one item is missing from the count.
+            Ok(None) => {
+                self.empty(file);
+                vec![Err((0, None))]
+            }
             Ok(Some(Node { kind: NodeKind::Seq(items), .. })) => items.into_iter().map(Ok).collect(),
             Ok(Some(root)) => {
                 let schema = shape_of::<Vec<T>>();
@@ -124,18 +130,57 @@ impl Reader {
             match item {
                 Ok(node) => match self.item(file, &node, &schema) {
                     Some(value) => good.push(Item { node: value, at }),
-                    None => bad.push(Invalid { id: name_of(&node), at, line: node.span.line }),
+                    None => {
+                        self.lose(&node, table);
+                        bad.push(Invalid { id: name_of(&node), at, line: node.span.line });
+                    }
                 },
-                Err((line, id)) => bad.push(Invalid { id, at, line }),
+                Err((line, id)) => {
+                    match &id {
+                        Some(id) => self.lost.id(id),
+                        None => self.lost.table(table),
+                    }
+                    bad.push(Invalid { id, at, line });
+                }
             }
         }
-        self.lost.extend(bad.iter().filter_map(|b| b.id.clone()));
         (good, bad)
     }
 
+    /// Remembers every id that stands anywhere in a node: a department's former ids, an
+    /// obligation's indicators.
+    fn lose(&mut self, node: &Node, table: Table) {
+        match name_of(node) {
+            None => self.lost.table(table),
+            Some(id) => self.lost.id(id),
+        }
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            match &node.kind {
+                NodeKind::Map(entries) => {
+                    if let Some(id) = node.get("id").and_then(Node::text) {
+                        self.lost.id(id);
+                    }
+                    open.extend(entries.iter().map(|(_, v)| v));
+                }
+                NodeKind::Seq(items) => open.extend(items),
+                NodeKind::Scalar { .. } => {}
+            }
+        }
+    }
+
     /// A file that is one mapping. Items of its lists that have mistakes are dropped
-    /// one by one, so that one bad department does not make every other unknown.
-    pub fn whole<T: DeserializeOwned + JsonSchema>(&mut self, file: u32) -> Option<T> {
+    /// one by one, and unknown keys alone, so that one bad department does not make every
+    /// other unknown. What is lost without a name marks the whole table.
+    pub fn whole<T: DeserializeOwned + JsonSchema>(&mut self, file: u32, table: Table) -> Option<T> {
+        let value = self.mapping(file, table);
+        if value.is_none() {
+            self.lost.table(table);
+        }
+        value
+    }
+
+    fn mapping<T: DeserializeOwned + JsonSchema>(&mut self, file: u32, table: Table) -> Option<T> {
         let text = self.files[file as usize].text.clone();
         if self.plain(file, &text)
             && let Ok(value) = serde_yaml::from_str::<T>(&text)
@@ -145,14 +190,7 @@ impl Reader {
         let mut root = match tree::parse(&text) {
             Ok(Some(root)) => root,
             Ok(None) => {
-                let shown = self.files[file as usize].shown.clone();
-                self.findings.push(Finding::new(
-                    "E005",
-                    &shown,
-                    Spot::Exact(Place::file(&shown)),
-                    "文件是空的".into(),
-                    "the file is empty".into(),
-                ));
+                self.empty(file);
                 return None;
             }
             Err(e) => {
@@ -171,14 +209,30 @@ impl Reader {
             spans.iter().any(|s| (n.span.line, n.span.col) <= (s.line, s.col) && (s.line, s.col) <= (n.span.end_line, n.span.end_col))
         };
         if let NodeKind::Map(entries) = &mut root.kind {
+            // A mistake at a key itself: it is unknown or stands there twice.
+            let keys = entries.len();
+            let mut seen = HashSet::new();
+            entries.retain(|(k, _)| !(inside(k) && (!known(&schema, k) || !seen.insert(k.text().map(String::from)))));
+            if entries.len() < keys {
+                self.lost.table(table);
+            }
             for (_, value) in entries.iter_mut() {
                 if let NodeKind::Seq(items) = &mut value.kind {
-                    self.lost.extend(items.iter().filter(|n| inside(n)).filter_map(name_of));
+                    items.iter().filter(|n| inside(n)).for_each(|n| self.lose(n, table));
                     items.retain(|n| !inside(n));
                 }
             }
         }
         shape::mistakes(&root, &schema, &schema).is_empty().then(|| T::deserialize(Source(&root)).ok()).flatten()
+    }
+
+    fn empty(&mut self, file: u32) {
+        let shown = self.files[file as usize].shown.clone();
+        let spot = Spot::Exact(Place::file(&shown));
+        self.findings.push(Finding::new("E005", &shown, spot, "文件是空的".into(), "the file is empty".into()).remedy(
+            "确实没有内容时写 []，否则从版本库取回",
+            "write [] if there is nothing to say, else take it back from version control",
+        ));
     }
 
     fn item<T: DeserializeOwned>(&mut self, file: u32, node: &Node, schema: &serde_json::Value) -> Option<T> {
@@ -292,9 +346,14 @@ fn shape_of<T: JsonSchema>() -> serde_json::Value {
     schemars::schema_for!(T).to_value()
 }
 
+/// Is the key one of the shape's?
+fn known(schema: &serde_json::Value, key: &Node) -> bool {
+    key.text().is_some_and(|k| schema["properties"].get(k).is_some())
+}
+
 /// The id that a node calls itself by.
 fn name_of(node: &Node) -> Option<String> {
-    ["id", "duty", "code", "post", "at"].iter().find_map(|k| node.get(k)?.text().map(String::from))
+    ["id", "duty", "code", "post", "at", "no"].iter().find_map(|k| node.get(k)?.text().map(String::from))
 }
 
 fn id_on_line(lines: &[&str], line: usize) -> Option<String> {

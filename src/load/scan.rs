@@ -104,10 +104,12 @@ fn indentation(scan: &mut Scan, body: &str, offset: usize) {
     }
     // What one reader takes for a line end and the other does not could hide a key from
     // one of them, or in a comment.
-    let odd = ['\r', '\u{85}', '\u{2028}', '\u{2029}'].iter().any(|c| body.contains(*c));
-    if odd && let Some((i, c)) = body.char_indices().find(|(_, c)| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')) {
-        let (zh, en) =
-            ("行内有别种换行符（CR、NEL、U+2028 或 U+2029）", "an odd line break (CR, NEL, U+2028 or U+2029) stands inside the line");
+    let odd = ['\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'].iter().any(|c| body.contains(*c));
+    if odd && let Some((i, c)) = body.char_indices().find(|(_, c)| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')) {
+        let (zh, en) = (
+            "行内有别种换行符或字节序标记（CR、NEL、U+2028、U+2029、U+FEFF）",
+            "an odd line break or mark (CR, NEL, U+2028, U+2029, U+FEFF) stands inside the line",
+        );
         scan.troubles.push(Trouble { from: offset + i, to: offset + i + c.len_utf8(), zh: zh.into(), en: en.into() });
     }
     if let Some(i) = body.bytes().position(|b| b < 0x20 && b != b'\t' && b != b'\r' || b == 0x7f) {
@@ -124,9 +126,9 @@ fn indentation(scan: &mut Scan, body: &str, offset: usize) {
 fn wide_colon(scan: &mut Scan, trimmed: &str, offset: usize) {
     let key = trimmed.trim_start_matches("- ");
     let skipped = trimmed.len() - key.len();
-    // Keys are small letters; `KPI：` at the head of a text is no key.
+    // Only a word that is a key of some register file: `app：` at the head of a text is none.
     let word = key.bytes().take_while(|b| b.is_ascii_lowercase() || *b == b'_').count();
-    if word > 0 && key[word..].starts_with('：') {
+    if word > 0 && key[word..].starts_with('：') && super::shape::is_key(&key[..word]) {
         let from = offset + skipped + word;
         scan.troubles.push(Trouble {
             from,
@@ -161,14 +163,17 @@ fn inspect(scan: &mut Scan, body: &str, indent: usize, depth: &mut i32) -> Optio
             b'}' | b']' if quote == 0 => *depth = (*depth - 1).max(0),
             b'&' | b'*' | b'!' | b'~' | b'%' | b'`' | b'@' if quote == 0 && starts && next != b' ' => scan.unusual = true,
             b'~' if starts => scan.unusual = true,
+            // A lone tag, `[-]`, and what the typed reader alone takes for a number or for
+            // nothing: `+3`, `0x10`, `007`, `null`.
+            b'!' | b'+' if quote == 0 && starts => scan.unusual = true,
+            b'-' if quote == 0 && starts && matches!(next, b']' | b',' | b'}') => scan.unusual = true,
+            b'0' if quote == 0 && starts && next.is_ascii_alphanumeric() => scan.unusual = true,
+            b'n' | b'N' if quote == 0 && starts && body.as_bytes()[i..].get(..4).is_some_and(|w| w.eq_ignore_ascii_case(b"null")) => {
+                scan.unusual = true;
+            }
             b':' if quote == 0 && matches!(next, b' ') => {
                 let rest = body[i + 1..].trim_start();
-                let empty = rest.starts_with([',', '}', ']', '#'])
-                    || rest.starts_with("null")
-                    || rest.starts_with("Null")
-                    || rest.starts_with("NULL")
-                    || rest.starts_with("\"\"")
-                    || rest.starts_with("''");
+                let empty = rest.starts_with([',', '}', ']', '#']) || rest.starts_with("\"\"") || rest.starts_with("''");
                 scan.unusual |= empty;
             }
             _ => {}

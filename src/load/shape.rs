@@ -8,6 +8,7 @@ use super::tree::{Node, NodeKind, Span};
 use crate::model::id;
 use crate::text::did_you_mean;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// One mistake.
 #[derive(Debug, Clone)]
@@ -27,6 +28,42 @@ pub fn mistakes(node: &Node, schema: &Value, root: &Value) -> Vec<Mistake> {
     let mut walker = Walker { root, out: Vec::new() };
     walker.node(node, schema);
     walker.out
+}
+
+/// Is the word a key of any register file?
+pub fn is_key(word: &str) -> bool {
+    static KEYS: std::sync::LazyLock<HashSet<String>> = std::sync::LazyLock::new(|| {
+        use crate::model::*;
+        let schemas = [
+            schemars::schema_for!(Settings),
+            schemars::schema_for!(Departments),
+            schemars::schema_for!(EvidenceTypes),
+            schemars::schema_for!(Law),
+            schemars::schema_for!(Policy),
+            schemars::schema_for!(ClauseFile),
+            schemars::schema_for!(Obligation),
+            schemars::schema_for!(PlanItem),
+            schemars::schema_for!(Person),
+            schemars::schema_for!(Waiver),
+            schemars::schema_for!(Crosswalk),
+        ];
+        let mut keys = HashSet::new();
+        let mut open: Vec<Value> = schemas.into_iter().map(|s| s.to_value()).collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(map) => {
+                    if let Some(Value::Object(properties)) = map.get("properties") {
+                        keys.extend(properties.keys().cloned());
+                    }
+                    open.extend(map.into_iter().map(|(_, v)| v));
+                }
+                Value::Array(all) => open.extend(all),
+                _ => {}
+            }
+        }
+        keys
+    });
+    KEYS.contains(word)
 }
 
 struct Walker<'a> {
@@ -110,7 +147,7 @@ impl<'a> Walker<'a> {
             "E006",
             node.span,
             format!("这里应为{}，写的却是{}", zh.join("或"), have.0),
-            format!("{} is wanted here, not {}", en.join(" or "), have.1),
+            format!("here should stand {}, not {}", en.join(" or "), have.1),
         );
     }
 
@@ -148,6 +185,14 @@ impl<'a> Walker<'a> {
                 }
             }
         }
+        if entries.is_empty() && schema.get("minProperties").is_some() {
+            return self.tell(
+                "E005",
+                node.span,
+                "值为空；没有内容时请删去整个键".into(),
+                "the value is empty; leave the key out when there is nothing to say".into(),
+            );
+        }
         let required = schema.get("required").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         for name in required.iter().filter_map(Value::as_str) {
             if !entries.iter().any(|(k, _)| k.text() == Some(name)) {
@@ -174,10 +219,13 @@ impl<'a> Walker<'a> {
             return self.choice(node, text, &allowed);
         }
         let kinds = self.kinds(schema);
+        let plain = matches!(node.kind, NodeKind::Scalar { plain: true, .. });
+        // `007`, `+7` and `"7"` are words to the other reader, so they are here.
+        let whole = |n: i64| n >= 0 && n <= i64::from(u32::MAX) && n.to_string() == text;
         let fits = |k: &String| match k.as_str() {
             "string" => true,
-            "boolean" => matches!(text, "true" | "false"),
-            "integer" => text.parse::<i64>().is_ok_and(|n| schema.get("minimum").and_then(Value::as_f64).is_none_or(|m| n as f64 >= m)),
+            "boolean" => plain && matches!(text, "true" | "false"),
+            "integer" => plain && text.parse::<i64>().is_ok_and(whole),
             _ => false,
         };
         if !kinds.iter().any(fits) {

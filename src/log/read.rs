@@ -206,7 +206,8 @@ fn file(
         ));
     }
     let index = log.files.len() as u32;
-    let mut reader = FileReader { shown, findings, prev: String::new(), next_seq: 0, last_at: None, unreadable: 0 };
+    let mut reader =
+        FileReader { shown, subject: format!("{dept}/{name}"), findings, prev: String::new(), next_seq: 0, last_at: None, unreadable: 0 };
     let mut header = None;
     let mut lines = 0;
     let month_of = |at: DateTime<FixedOffset>| zone.day(at).format("%Y-%m").to_string();
@@ -261,7 +262,7 @@ fn file(
                 line,
                 body,
                 "`at` 比本机时钟超前 24 小时以上".into(),
-                "`at` is more than 24 hours ahead of this machine's clock".into(),
+                "`at` is 24 hours or more ahead of this machine's clock".into(),
             );
         }
         let day = zone.day(entry.at);
@@ -293,6 +294,8 @@ fn file(
 
 struct FileReader<'a> {
     shown: &'a str,
+    /// `DEPT/FILE`, from wherever one looks: what waivers name.
+    subject: String,
     findings: &'a mut Vec<Finding>,
     prev: String,
     next_seq: u64,
@@ -304,7 +307,8 @@ impl FileReader<'_> {
     fn tell(&mut self, rule: &'static str, line: u32, raw: &[u8], zh: String, en: String) {
         let text = String::from_utf8_lossy(raw);
         let short: String = text.trim_end().chars().take(200).collect();
-        self.findings.push(Finding::new(rule, self.shown, Spot::Exact(Place::line(self.shown, line as usize, &short)), zh, en));
+        let subject = format!("log/{}:{line}", self.subject);
+        self.findings.push(Finding::new(rule, subject, Spot::Exact(Place::line(self.shown, line as usize, &short)), zh, en));
     }
 
     /// Checks the chain value of a line and moves on to it.
@@ -441,7 +445,7 @@ fn seen(log: &Log, findings: &mut Vec<Finding>) {
     let mut tell = |file: &LogFile, line: u32, what: &str, name: &str, seq: u64| {
         findings.push(Finding::new(
             "L010",
-            &file.shown,
+            format!("log/{}/{}:{line}", file.dept, file.name),
             Spot::Exact(Place::line(&file.shown, line as usize, "")),
             format!("`{what}` 所指的 {name} 第 {seq} 条已不在或已改动"),
             format!("`{what}` names entry {seq} of {name}, which is gone or altered"),

@@ -8,7 +8,7 @@ use super::catalogue::*;
 use super::local::*;
 use super::{Lang, ObligationId, UnitId};
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where a node stands: the file's number and its place in a list of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +44,54 @@ pub struct Invalid {
     pub at: At,
     /// 1-based line of its first character.
     pub line: usize,
+}
+
+/// A table of the register that others point into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Table {
+    /// Obligations and their indicators.
+    Obligations,
+    /// departments.yaml: sectors, bodies, enterprise and user kinds.
+    Departments,
+    /// evidence-types.yaml.
+    EvidenceTypes,
+    /// Laws and their articles.
+    Laws,
+    /// policy.yaml with its parts.
+    Policies,
+    /// clauses.yaml.
+    Clauses,
+    /// people.yaml.
+    People,
+    /// Plan, waivers, crosswalk: nothing points into them.
+    Other,
+}
+
+/// What could not be read, so that no rule calls it unknown: the mistake itself is told
+/// once, where it stands, and fails the check; everything that points there is not told.
+#[derive(Debug, Clone, Default)]
+pub struct Lost {
+    ids: HashSet<String>,
+    tables: HashSet<Table>,
+}
+
+impl Lost {
+    /// An id stands in something unreadable.
+    pub fn id(&mut self, id: impl Into<String>) {
+        self.ids.insert(id.into());
+    }
+    /// Something of a table is unreadable, and nobody knows which ids stood in it.
+    pub fn table(&mut self, table: Table) {
+        self.tables.insert(table);
+    }
+    /// May the id stand in what could not be read of that table?
+    pub fn may_hold(&self, table: Table, id: &str) -> bool {
+        self.ids.contains(id) || self.tables.contains(&table)
+    }
+    /// Is anything of the table unreadable without a name?
+    pub fn has(&self, table: Table) -> bool {
+        self.tables.contains(&table)
+    }
 }
 
 /// A policy with its folder.

@@ -96,7 +96,8 @@ impl Roster {
         for (i, item) in register.plan.iter().enumerate() {
             let bare = item.person.is_none() && item.contact.is_none() && item.start.is_none() && item.due.is_none();
             if item.owner.is_some() && bare {
-                if !register.obligation_index.contains_key(item.duty.as_str()) {
+                // An owner on one assignment is told by O007 in its own words.
+                if !item.duty.as_str().contains('@') && !register.obligation_index.contains_key(item.duty.as_str()) {
                     self.unmatched_plan.push(i as u32);
                 }
                 continue;

@@ -73,6 +73,26 @@ pub struct Year {
     pub year: i32,
 }
 
+/// What `--as-of` names: a day, or the moment of a git commit, which is a day only in the
+/// register's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// A calendar day.
+    Day(NaiveDate),
+    /// A moment.
+    Moment(DateTime<FixedOffset>),
+}
+
+impl When {
+    /// The day meant, in a zone.
+    pub fn day(self, zone: Zone) -> NaiveDate {
+        match self {
+            When::Day(day) => day,
+            When::Moment(at) => zone.day(at),
+        }
+    }
+}
+
 /// The date of a reorganisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeDate {

@@ -54,7 +54,7 @@ fn line(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' | '\r' => out.push_str("<br>"),
-            c if c.is_control() => out.push('·'),
+            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => out.push('·'),
             '|' | '\\' | '`' | '*' | '_' | '<' | '[' | ']' => {
                 out.push('\\');
                 out.push(c);

@@ -15,7 +15,7 @@ pub const RULE: RuleInfo = RuleInfo {
 pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     let r = &s.register;
     let mut look = |id: &str, subject: &str, spot: Spot| {
-        if r.body(id).is_some() || s.lost.contains(id) {
+        if r.body(id).is_some() || s.lost.may_hold(Table::Departments, id) {
             return;
         }
         let (zh, en) = meant_if(out.len() < 200, id, r.body_index.keys().map(String::as_str));

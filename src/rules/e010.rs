@@ -16,7 +16,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     let r = &s.register;
     let mut look = |id: &str, spot: Spot| {
         let bare = id.split('@').next().unwrap_or(id);
-        if r.obligation_index.contains_key(bare) || s.lost.contains(bare) {
+        if r.obligation_index.contains_key(bare) || s.lost.may_hold(Table::Obligations, bare) {
             return;
         }
         let (zh, en) = meant_if(out.len() < 200, bare, r.obligation_index.keys().map(String::as_str));

@@ -19,7 +19,13 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     let (enterprises, users) = (kinds("enterprises"), kinds("users"));
     let types: HashSet<&str> = r.evidence_types.iter().map(|t| t.code.as_str()).collect();
     let mut look = |what: (&str, &str), id: &str, known: &HashSet<&str>, subject: &str, spot: Spot| {
-        if known.contains(id) || s.lost.contains(id) {
+        let table = match what.1 {
+            "evidence type" => Table::EvidenceTypes,
+            "law" | "article" => Table::Laws,
+            "indicator" => Table::Obligations,
+            _ => Table::Departments,
+        };
+        if known.contains(id) || s.lost.may_hold(table, id) {
             return;
         }
         let (zh, en) = meant_if(out.len() < 200, id, known.iter().copied());
@@ -64,16 +70,17 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         for (i, l) in c.links.iter().enumerate() {
             let at = |key| in_file(c.at, &[Step::Key("links"), Step::Item(i), Step::Key(key)]);
             look(("法律", "law"), &l.law, &laws, &c.duty, at("law"));
-            if let Some(a) = l.article.as_ref().filter(|_| laws.contains(l.law.as_str())) {
+            if let Some(a) = l.article.as_ref().filter(|a| laws.contains(l.law.as_str()) && !s.lost.may_hold(Table::Laws, a.as_str())) {
                 look(("条文", "article"), &format!("{}:{}", l.law, a.as_str()), &articles, &c.duty, at("article"));
             }
         }
     }
     for p in &r.plan {
-        let ob = p.duty.as_str().split('@').next().and_then(|id| r.obligation(id));
+        // An obligation that is unknown or unreadable is told elsewhere.
+        let Some(ob) = p.duty.as_str().split('@').next().and_then(|id| r.obligation(id)) else { continue };
         for k in p.indicators.keys() {
-            let known: HashSet<&str> = ob.iter().flat_map(|o| o.indicators.iter().map(|i| i.id.as_str())).collect();
-            look(("指标", "indicator"), k, &known, p.duty.as_str(), in_file(p.at, &[Step::Key("indicators")]));
+            let known: HashSet<&str> = ob.indicators.iter().map(|i| i.id.as_str()).collect();
+            look(("指标", "indicator"), k, &known, p.duty.as_str(), in_file(p.at, &[Step::Key("indicators"), Step::Entry(k.as_str().into())]));
         }
     }
 }

@@ -25,6 +25,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         let here = &r.files[o.at.file as usize].shown;
         let spot = || ob_spot(o, &[Step::Key("id")]);
         match parts.get(o.id.part()) {
+            None if s.lost.has(Table::Policies) => {}
             None => out.push(
                 Finding::new("E013", o.id.as_str(), spot(), format!("没有哪份 policy.yaml 声明第 {} 部分", o.id.part()), format!("no policy.yaml declares the part {}", o.id.part()))
                     .remedy("在 policy.yaml 的 parts 里加上该部分", "add the part to `parts` in policy.yaml"),

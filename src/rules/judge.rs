@@ -103,7 +103,7 @@ pub fn run(table: &[Rule], s: &Snapshot, overrides: &Overrides) -> Outcome {
     }
     for (rule, wanted) in &s.register.settings.rules {
         if let Some(info) = find(rule).filter(|i| fixed(i) && *wanted < Level::Deny) {
-            let spot = Spot::Node(s.register.settings_at.file, vec![Step::Key("rules")]);
+            let spot = Spot::Node(s.register.settings_at.file, vec![Step::Key("rules"), Step::Entry(rule.as_str().into())]);
             about.push(Finding::new(
                 "W003",
                 info.id,
@@ -121,6 +121,7 @@ pub fn run(table: &[Rule], s: &Snapshot, overrides: &Overrides) -> Outcome {
     let mut places = Places::new(&s.register);
     for (finding, level, waiver) in judged {
         if level == Level::Allow {
+            *outcome.allowed.entry(finding.rule).or_default() += 1;
             continue;
         }
         let place = places.place(&finding.spot);
@@ -143,7 +144,7 @@ fn unknown_rules(s: &Snapshot, infos: &HashMap<&str, &RuleInfo>, out: &mut Vec<F
         }
     };
     for rule in r.settings.rules.keys() {
-        look(rule, rule, Spot::Node(r.settings_at.file, vec![Step::Key("rules")]));
+        look(rule, rule, Spot::Node(r.settings_at.file, vec![Step::Key("rules"), Step::Entry(rule.as_str().into())]));
     }
     for w in &r.waivers {
         look(w.rule.as_str(), w.subject.as_str(), in_file(w.at, &[Step::Key("rule")]));
@@ -156,7 +157,7 @@ fn key(j: &Judged) -> (std::cmp::Reverse<Level>, &str, usize, usize, &str, &str)
 
 /// Waivers by rule and subject, so that many findings do not walk a long list.
 struct Waivers<'a> {
-    exact: HashMap<(&'a str, &'a str), usize>,
+    exact: HashMap<(&'a str, &'a str), Vec<usize>>,
     begins: HashMap<&'a str, Vec<(&'a str, usize)>>,
     until: Vec<chrono::NaiveDate>,
 }
@@ -168,16 +169,18 @@ impl<'a> Waivers<'a> {
             w.until.push(waiver.until.0);
             match waiver.subject.as_str().strip_suffix('*') {
                 Some(begin) => w.begins.entry(waiver.rule.as_str()).or_default().push((begin, i)),
-                None => drop(w.exact.insert((waiver.rule.as_str(), waiver.subject.as_str()), i)),
+                None => w.exact.entry((waiver.rule.as_str(), waiver.subject.as_str())).or_default().push(i),
             }
         }
         w
     }
 
     fn find(&self, f: &Finding, used: &mut [bool], day: chrono::NaiveDate) -> Option<usize> {
-        let exact = self.exact.get(&(f.rule, f.subject.as_str())).copied();
+        // A repeated waiver (W004) counts as well: the first one that is still in force.
+        let exact = self.exact.get(&(f.rule, f.subject.as_str())).map_or(&[][..], Vec::as_slice);
+        exact.iter().for_each(|i| used[*i] = true);
         let begins = || self.begins.get(f.rule)?.iter().find(|(b, i)| f.subject.starts_with(b) && self.until[*i] >= day).map(|(_, i)| *i);
-        let found = exact.filter(|i| self.until[*i] >= day).or_else(begins)?;
+        let found = exact.iter().copied().find(|i| self.until[*i] >= day).or_else(begins)?;
         used[found] = true;
         Some(found)
     }

@@ -19,7 +19,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         {
             let id = s.roster.id(&s.register, i);
             out.push(
-                Finding::new("L008", id.clone(), duty_spot(s, i, "due"), format!("{id} 认定不适用，应于 {day} 复查"), format!("{id} is exempt and was to be looked at again on {day}"))
+                Finding::new("L008", id.clone(), duty_spot(s, i, "duty"), format!("{id} 认定不适用，应于 {day} 复查"), format!("{id} is exempt and was to be looked at again on {day}"))
                     .remedy("先 restore；仍不适用的，再 exempt 并写新的复查日", "restore it; if it still does not apply, exempt it anew with a later date"),
             );
         }

@@ -1,6 +1,7 @@
 //! What every rule needs at hand.
 
 pub use crate::finding::{Finding, RuleInfo, Spot, Step};
+pub use crate::model::register::Table;
 pub use crate::model::*;
 pub use crate::snapshot::Snapshot;
 pub use crate::text::did_you_mean;

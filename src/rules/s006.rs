@@ -22,7 +22,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
                 );
             }
         }
-        if p.clauses.is_empty() {
+        if p.clauses.is_empty() && !s.lost.has(Table::Clauses) {
             out.push(Finding::new("S006", p.policy.code.as_str(), Spot::Node(p.at.file, vec![Step::Key("code")]), "没有 clauses.yaml：无法说明条款覆盖".into(), "there is no clauses.yaml: the coverage of the text is unknown".into()));
         }
     }

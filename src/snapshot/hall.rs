@@ -8,9 +8,10 @@ use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::load::{self, OpenError};
 use crate::log::{Facts, Folded, Log, fold, read};
+use crate::model::register::Lost;
+use crate::model::time::When;
 use crate::model::{Register, Roster};
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// What to open and as of when.
@@ -22,9 +23,9 @@ pub struct Options<'a> {
     /// The machine's clock, asked once.
     pub now: DateTime<FixedOffset>,
     /// `--as-of`; today in the register's zone when absent.
-    pub as_of: Option<NaiveDate>,
+    pub as_of: Option<When>,
     /// `--on`.
-    pub on: Option<NaiveDate>,
+    pub on: Option<When>,
 }
 
 /// Everything as of a date.
@@ -45,8 +46,8 @@ pub struct Snapshot {
     pub folded: Folded,
     /// Mistakes met on the way in.
     pub findings: Vec<Finding>,
-    /// Ids of items that could not be decoded.
-    pub lost: HashSet<String>,
+    /// What could not be decoded.
+    pub lost: Lost,
     /// The as-of day.
     pub as_of: NaiveDate,
     /// `--on`, when given.
@@ -71,11 +72,12 @@ impl Snapshot {
         }
         let zone = register.settings.time_zone;
         let log = read::read(options.root, options.shown, zone, options.now, &mut findings);
-        let as_of = options.as_of.unwrap_or_else(|| zone.day(options.now));
+        let as_of = options.as_of.map_or_else(|| zone.day(options.now), |w| w.day(zone));
+        let on = options.on.map(|w| w.day(zone));
         let roster = Roster::build(&register);
         let graph = Graph::build(&register, &roster);
         let facts = fold::facts(&register, &roster);
-        let folded = fold::fold(&register, &roster, &facts, &log, as_of, options.on);
+        let folded = fold::fold(&register, &roster, &facts, &log, as_of, on);
         drop(facts);
         let version = version(&register, &log);
         Ok(Snapshot {
@@ -89,7 +91,7 @@ impl Snapshot {
             findings,
             lost: loaded.lost,
             as_of,
-            on: options.on,
+            on,
             version,
         })
     }
