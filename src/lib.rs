@@ -35,7 +35,7 @@
 //! |---|---|---|
 //! | text | – | unicode_width strsim |
 //! | model | text | – |
-//! | finding | text model | – |
+//! | finding | text model digest | – |
 //! | page | – | – |
 //! | digest | – | sha2 data_encoding |
 //! | git | – | – |
@@ -45,7 +45,7 @@
 //! | snapshot | text model finding digest load log graph | – |
 //! | rules | text model finding snapshot load log | – |
 //! | report | model page snapshot graph log | – |
-//! | emit | text model finding | annotate_snippets |
+//! | emit | text model finding | annotate_snippets quick_xml |
 //! | render | text page | comfy_table |
 //! | cli | everything | clap terminal_size |
 //!

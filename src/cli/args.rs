@@ -229,6 +229,24 @@ pub struct Check {
     /// Draw warnings in full as well
     #[arg(long)]
     pub all: bool,
+    /// Fail only on what this git revision did not have; the rest is listed as already there
+    #[arg(long, value_name = "REV", conflicts_with = "prove")]
+    pub new_since: Option<String>,
+    /// Write a waiver for every denying finding that takes one into waivers.yaml; the one form of check that writes
+    #[arg(long, requires_all = ["who", "why", "until"], conflicts_with_all = ["prove", "new_since"])]
+    pub accept_as_baseline: bool,
+    /// With --accept-as-baseline: the post that allows it
+    #[arg(long, value_name = "POST", requires = "accept_as_baseline")]
+    pub who: Option<String>,
+    /// With --accept-as-baseline: why
+    #[arg(long, value_name = "TEXT", requires = "accept_as_baseline")]
+    pub why: Option<String>,
+    /// With --accept-as-baseline: the last day on which it holds
+    #[arg(long, value_name = "DATE", requires = "accept_as_baseline")]
+    pub until: Option<String>,
+    /// On a copy that is thrown away, break one thing of every kind and show which rule would stop it
+    #[arg(long)]
+    pub prove: bool,
 }
 
 /// Formats of findings.
@@ -236,8 +254,16 @@ pub struct Check {
 pub enum CheckFormat {
     /// For people
     Text,
-    /// For programs
+    /// For programs, schema duban/check/1
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for test reports
+    Junit,
+    /// GitHub annotations
+    Github,
+    /// GitLab code quality
+    Gitlab,
 }
 
 /// Arguments of `log`.

@@ -1,8 +1,8 @@
 //! `check`, `rules`, `explain`.
 
-use super::args::{Check, CheckFormat, Format};
+use super::args::{Check, Format};
 use super::context::{Context, Stop};
-use crate::emit::{Summary, json, text};
+use super::gate;
 use crate::model::{Lang, Level, terms as t};
 use crate::page::{Block, Cell, Column, Page, Row, Table};
 use crate::rules::{self, Overrides};
@@ -34,36 +34,12 @@ pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
             overrides.levels.push((id.clone(), level));
         }
     }
-    let s = context.open()?;
-    let lang = context.lang(&s);
+    let s = match context.try_open() {
+        Ok(s) => s,
+        Err(e) => return gate::unusable(context, args, e),
+    };
     let outcome = rules::run(&s, &overrides);
-    let r = &s.register;
-    let summary = Summary {
-        unit: r.settings.unit.code.to_string(),
-        sample: r.settings.sample,
-        as_of: s.as_of.to_string(),
-        data_version: s.version.clone(),
-        filter: String::new(),
-        read: r.total(),
-        valid: r.obligations.len(),
-        invalid: r.invalid.len(),
-        filtered_out: 0,
-        assignments: s.roster.duties.len(),
-        log_entries: s.log.records.len(),
-        unreadable_lines: s.log.unreadable,
-        recorded_after: s.folded.later,
-        files: r.tally.files + s.log.files.len(),
-        left_out: r.tally.left_out.clone(),
-    };
-    let out = match args.format {
-        CheckFormat::Json => json::render(&outcome, &summary, &r.waivers.iter().map(|w| w.node.clone()).collect::<Vec<_>>()),
-        CheckFormat::Text => {
-            let style = text::Style { lang, colour: context.colour, width: context.width, all: args.all };
-            text::render(&outcome, &summary, style, &|id| rules::find(id).map_or_else(String::new, |i| i.title.say(lang).into_owned()))
-        }
-    };
-    context.write(&out)?;
-    Ok(u8::from(outcome.denied()))
+    gate::tell(context, args, &s, outcome)
 }
 
 /// The table of rules.

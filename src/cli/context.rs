@@ -118,28 +118,31 @@ impl Context {
     /// # Errors
     /// When register.yaml is missing or cannot be used; then its findings are told.
     pub fn open(&self) -> Result<Snapshot, Stop> {
-        let options = Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on };
-        Snapshot::open(&options).map_err(|e| match e {
+        self.try_open().map_err(|e| self.refuse(e))
+    }
+
+    /// The same, with the cause for whoever can say it in another form.
+    ///
+    /// # Errors
+    /// When register.yaml is missing or cannot be used.
+    pub fn try_open(&self) -> Result<Snapshot, OpenError> {
+        Snapshot::open(&Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on })
+    }
+
+    /// A register that cannot be opened, in words.
+    pub fn refuse(&self, e: OpenError) -> Stop {
+        match e {
             OpenError::Missing(at) => Stop::new("there is no register", format!("no register.yaml in {at}"), "name one with --register"),
             OpenError::Settings(inner) => self.settings(*inner),
-        })
+        }
     }
 
     /// A register.yaml that cannot be used is a finding as well: exit 1.
     fn settings(&self, findings: Vec<crate::finding::Finding>) -> Stop {
         let mut text = String::new();
         let renderer = annotate_snippets::Renderer::plain();
-        for finding in findings {
-            let place = match &finding.spot {
-                Spot::Exact(place) => place.clone(),
-                Spot::Node(..) => crate::text::Place::file(&finding.subject),
-            };
-            crate::emit::text::draw(
-                &mut text,
-                &renderer,
-                &Judged { finding, place, level: Level::Deny, waiver: None },
-                self.lang.unwrap_or(Lang::En),
-            );
+        for judged in self.told(findings) {
+            crate::emit::text::draw(&mut text, &renderer, &judged, self.lang.unwrap_or(Lang::En));
         }
         Stop {
             what: "register.yaml cannot be used, so nothing was counted".into(),
@@ -147,6 +150,20 @@ impl Context {
             hint: "mend register.yaml first".into(),
             code: 1,
         }
+    }
+
+    /// Findings that are met before a register is open.
+    pub fn told(&self, findings: Vec<crate::finding::Finding>) -> Vec<Judged> {
+        let one = |finding: crate::finding::Finding| {
+            let place = match &finding.spot {
+                Spot::Exact(place) => place.clone(),
+                Spot::Node(..) => crate::text::Place::file(&finding.subject),
+            };
+            Judged { finding, place, level: Level::Deny, waiver: None, fingerprint: String::new() }
+        };
+        let mut all: Vec<Judged> = findings.into_iter().map(one).collect();
+        crate::finding::same::number(&self.shown, all.iter_mut());
+        all
     }
 
     /// The language to speak: as told, else the register's, else the locale's.

@@ -7,6 +7,7 @@
 pub mod args;
 mod check;
 pub mod context;
+mod gate;
 mod log;
 mod reports;
 

@@ -1,19 +1,24 @@
 //! Findings as JSON, schema `duban/check/1`.
 
-use super::summary::Summary;
-use crate::finding::{Judged, Outcome};
-use crate::model::{Level, Waiver};
+use super::report::Report;
+use crate::finding::Judged;
+use crate::model::Level;
 use serde_json::{Value, json};
 
+/// The published shape of what [`render`] writes, as a JSON Schema.
+pub const SCHEMA: &str = include_str!("check.schema.json");
+
 /// The whole outcome.
-pub fn render(outcome: &Outcome, summary: &Summary, waivers: &[Waiver]) -> String {
+pub fn render(report: &Report) -> String {
+    let (outcome, summary) = (report.outcome, report.summary);
     let one = |j: &Judged| {
         let mut v = json!({
             "rule": j.finding.rule, "level": j.level, "subject": j.finding.subject, "message": j.finding.message,
-            "remedy": j.finding.remedy, "place": j.place,
+            "remedy": j.finding.remedy, "place": j.place, "fingerprint": j.fingerprint,
         });
         if let Some(w) = j.waiver {
-            v["waiver"] = json!({"who": waivers[w].who, "why": waivers[w].why, "until": waivers[w].until});
+            let w = &report.waivers[w];
+            v["waiver"] = json!({"who": w.who, "why": w.why, "until": w.until});
         }
         v
     };
@@ -27,6 +32,11 @@ pub fn render(outcome: &Outcome, summary: &Summary, waivers: &[Waiver]) -> Strin
         v.insert("warn".into(), json!(outcome.count(Level::Warn)));
         v.insert("allowed".into(), json!(outcome.allowed));
         v.insert("waived_count".into(), json!(outcome.waived.len()));
+        if let Some(since) = &outcome.since {
+            v.insert("since".into(), json!(since));
+            v.insert("old_count".into(), json!(outcome.old.len()));
+            v.insert("old".into(), outcome.old.iter().map(one).collect());
+        }
         v.insert("rows".into(), outcome.findings.iter().map(one).collect());
         v.insert("waived".into(), outcome.waived.iter().map(one).collect());
     }

@@ -1,7 +1,7 @@
 //! The counts that stand under every list of findings.
 
 /// What every emitter prints beside the findings.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, Default, serde::Serialize)]
 pub struct Summary {
     /// Unit code.
     pub unit: String,

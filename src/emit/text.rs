@@ -60,6 +60,18 @@ pub fn render(outcome: &Outcome, summary: &Summary, style: Style, title: &dyn Fn
         let parts: Vec<String> = by.iter().map(|(r, n)| format!("{r} × {n}")).collect();
         let _ = writeln!(out, "{} {}: {}", if zh { "豁免" } else { "waived" }, outcome.waived.len(), parts.join(", "));
     }
+    if let Some(since) = &outcome.since {
+        let mut by: BTreeMap<&str, usize> = BTreeMap::new();
+        outcome.old.iter().for_each(|j| *by.entry(j.finding.rule).or_default() += 1);
+        let parts: Vec<String> = by.iter().map(|(r, n)| format!("{r} × {n}")).collect();
+        let head = if zh { format!("{since} 时已有") } else { format!("already there at {since}") };
+        let _ = writeln!(out, "{head} {}: {}", outcome.old.len(), if parts.is_empty() { "–".into() } else { parts.join(", ") });
+        for j in &outcome.old {
+            let at = if j.place.line > 0 { format!(":{}", j.place.line) } else { String::new() };
+            let line = format!("{} {}{at} {}", j.finding.rule, j.place.file, j.finding.message.say(style.lang));
+            let _ = writeln!(out, "  {}", tame(&line).replace('\n', "·"));
+        }
+    }
     if !outcome.allowed.is_empty() {
         let parts: Vec<String> = outcome.allowed.iter().map(|(r, n)| format!("{r} × {n}")).collect();
         let head = if zh { "按级别设置不列出" } else { "not listed, level allow" };
@@ -85,6 +97,11 @@ fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool, colour: bool
         format!("{}{}", if zh { " · 按规则略过：" } else { " · left out by rule: " }, left.join(", "))
     };
     let (deny, warn) = (outcome.count(Level::Deny), outcome.count(Level::Warn));
+    let old = match (&outcome.since, zh) {
+        (None, _) => String::new(),
+        (Some(since), true) => format!(" · {since} 时已有 {}", outcome.old.len()),
+        (Some(since), false) => format!(" · {} already there at {since}", outcome.old.len()),
+    };
     if zh {
         let _ = writeln!(
             out,
@@ -98,7 +115,7 @@ fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool, colour: bool
         );
         let _ = writeln!(
             out,
-            "{}：拒绝 {deny} · 提醒 {warn} · 豁免 {} · 规则 {} 条",
+            "{}：拒绝 {deny} · 提醒 {warn} · 豁免 {}{old} · 规则 {} 条",
             verdict(if outcome.denied() { "未通过" } else { "通过" }),
             outcome.waived.len(),
             outcome.rules
@@ -116,7 +133,7 @@ fn tail(out: &mut String, outcome: &Outcome, m: &Summary, zh: bool, colour: bool
         );
         let _ = writeln!(
             out,
-            "{}: {deny} denied · {warn} warned · {} waived · {} rules",
+            "{}: {deny} denied · {warn} warned · {} waived{old} · {} rules",
             verdict(if outcome.denied() { "FAILED" } else { "passed" }),
             outcome.waived.len(),
             outcome.rules

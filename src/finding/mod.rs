@@ -3,6 +3,11 @@
 //! A finding says which rule, about what, where, why and what to do; it knows no
 //! colour and no output format. Where it stands may be given as a path into a YAML
 //! tree ([`Spot::Node`]); the place is worked out only for what is printed.
+//!
+//! Order of things: [`RuleInfo`], [`Finding`] and [`Judged`] here, [`Outcome`] last; [`same`]
+//! knows a finding again after its line has moved.
+
+pub mod same;
 
 use crate::model::{Level, Term, Words};
 use crate::text::Place;
@@ -55,12 +60,20 @@ pub struct Finding {
     pub remedy: Words,
     /// Where.
     pub spot: Spot,
+    /// What else tells it from another finding of the rule about the subject: the members of
+    /// a ring. Empty where the marked words say enough.
+    pub mark: String,
 }
 
 impl Finding {
     /// A finding without remedy of its own.
     pub fn new(rule: &'static str, subject: impl Into<String>, spot: Spot, zh: String, en: String) -> Finding {
-        Finding { rule, subject: subject.into(), message: words(zh, en), remedy: Words::default(), spot }
+        Finding { rule, subject: subject.into(), message: words(zh, en), remedy: Words::default(), spot, mark: String::new() }
+    }
+    /// Adds what tells it from its like.
+    pub fn mark(mut self, mark: impl Into<String>) -> Finding {
+        self.mark = mark.into();
+        self
     }
     /// Adds what to do.
     pub fn remedy(mut self, zh: impl Into<String>, en: impl Into<String>) -> Finding {
@@ -85,6 +98,8 @@ pub struct Judged {
     pub level: Level,
     /// Index of the waiver that covers it.
     pub waiver: Option<usize>,
+    /// The same as long as rule, subject and words are, wherever the line stands; see [`same`].
+    pub fingerprint: String,
 }
 
 /// Result of a check; the exit code comes from here alone, whatever the format.
@@ -94,6 +109,11 @@ pub struct Outcome {
     pub findings: Vec<Judged>,
     /// Findings that a waiver covers: their own column, never "covered".
     pub waived: Vec<Judged>,
+    /// With a revision to compare with: what stood there already. Listed in a column of its
+    /// own, and never part of the verdict.
+    pub old: Vec<Judged>,
+    /// The revision, when there is one.
+    pub since: Option<String>,
     /// Findings that the register or the command line set to `allow`, by rule: not shown one
     /// by one, but never out of the count.
     pub allowed: std::collections::BTreeMap<&'static str, usize>,

@@ -28,3 +28,8 @@ pub fn date_of(dir: &Path, revision: &str) -> Option<String> {
     }
     ask(dir, &["log", "-1", "--format=%cI", "--end-of-options", revision, "--"])
 }
+
+/// The way from the top of the worktree to a folder, with `/` at the end; empty at the top.
+pub fn prefix(dir: &Path) -> Option<String> {
+    ask(dir, &["rev-parse", "--show-prefix"])
+}

@@ -268,6 +268,7 @@ impl Reader {
                 message: words(t.zh, t.en),
                 remedy: Default::default(),
                 spot,
+                mark: String::new(),
             });
         }
         plain

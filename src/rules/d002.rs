@@ -20,6 +20,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         let way = format!("{} → {}", ids.join(" → "), ids[0]);
         out.push(
             Finding::new("D002", ids[0], ob_spot(first, &[Step::Key("needs")]), format!("依赖成环：{way}"), format!("these wait for each other: {way}"))
+                .mark(way)
                 .remedy("去掉其中一条依赖；互相支撑的，只保留更强的一条", "take one link out; where two help each other, keep the stronger"),
         );
     }

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use super::rule::Rule;
-use crate::finding::{Judged, Outcome};
+use crate::finding::{Judged, Outcome, same};
 use crate::load::places::Places;
 
 /// The rules about waivers themselves; they are met here.
@@ -126,11 +126,12 @@ pub fn run(table: &[Rule], s: &Snapshot, overrides: &Overrides) -> Outcome {
         }
         let place = places.place(&finding.spot);
         let list = if waiver.is_some() { &mut outcome.waived } else { &mut outcome.findings };
-        list.push(Judged { finding, place, level, waiver });
+        list.push(Judged { finding, place, level, waiver, fingerprint: String::new() });
     }
     for list in [&mut outcome.findings, &mut outcome.waived] {
         list.sort_by(|a, b| key(a).cmp(&key(b)));
     }
+    same::number(&s.shown, outcome.findings.iter_mut().chain(&mut outcome.waived));
     outcome
 }
 

@@ -57,6 +57,13 @@ impl Place {
 }
 
 impl Place {
+    /// First column and the one after the last, for programs; `None` where the file or the
+    /// line as a whole is meant. Lines of the log are: what is shown of them may be cut.
+    pub fn columns(&self) -> Option<(usize, usize)> {
+        (self.line > 0 && self.column > 0 && !self.excerpt.is_empty() && !self.file.ends_with(".jsonl"))
+            .then_some((self.column, self.column + self.length))
+    }
+
     /// From 1-based lines and 0-based character columns, as YAML readers count;
     /// `lines` is the text split at line ends.
     pub fn at(file: impl Into<String>, lines: &[&str], line: usize, col: usize, end_line: usize, end_col: usize) -> Place {

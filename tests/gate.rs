@@ -1,0 +1,289 @@
+//! The gate as CI meets it: forms of output, what is new since a revision, the baseline,
+//! the proof. Each test is a small world, a copy of `tests/rules/base`, in which nothing is
+//! wrong until something is broken by hand.
+
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The day as of which the base is at peace.
+const DAY: &str = "2023-06-30";
+const FORMATS: &[&str] = &["text", "json", "sarif", "junit", "github", "gitlab"];
+
+struct World(tempfile::TempDir);
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    #[track_caller]
+    fn code(self, want: i32) -> Run {
+        assert_eq!(self.code, want, "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        self
+    }
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}\n{}\n{}", self.out, self.err))
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() { copy(&entry.path(), &to) } else { drop(fs::copy(entry.path(), to).unwrap()) }
+    }
+}
+
+impl World {
+    fn new() -> World {
+        let world = World(tempfile::tempdir().unwrap());
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/base"), &world.path("reg"));
+        world
+    }
+    fn path(&self, file: &str) -> PathBuf {
+        self.0.path().join(file)
+    }
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path("reg").join(file)).unwrap()
+    }
+    fn write(&self, file: &str, text: &str) {
+        fs::write(self.path("reg").join(file), text).unwrap();
+    }
+    /// Replaces words that stand there once.
+    #[track_caller]
+    fn replace(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert_eq!(text.matches(from).count(), 1, "`{from}` in {file}");
+        self.write(file, &text.replace(from, to));
+    }
+    /// Everything in the world: path and bytes.
+    fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let (mut open, mut out) = (vec![self.0.path().to_path_buf()], BTreeMap::new());
+        while let Some(dir) = open.pop() {
+            for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
+                if entry.path().is_dir() { open.push(entry.path()) } else { drop(out.insert(entry.path(), fs::read(entry.path()).unwrap())) }
+            }
+        }
+        out
+    }
+    fn bare(&self, dir: &str, args: &[&str]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
+        for name in ["DUBAN_REGISTER", "NO_COLOR", "COLUMNS", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "LC_ALL", "LC_MESSAGES", "LANG"] {
+            command.env_remove(name);
+        }
+        command.env("GIT_CEILING_DIRECTORIES", self.0.path().parent().unwrap());
+        let out = command.current_dir(self.path(dir)).args(args).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Run { code: out.status.code().expect("an exit code"), out: text(out.stdout), err: text(out.stderr) }
+    }
+    fn check(&self, more: &[&str]) -> Run {
+        let args: Vec<&str> = ["check", "--lang", "en", "--as-of", DAY].into_iter().chain(more.iter().copied()).collect();
+        self.bare("reg", &args)
+    }
+    fn git(&self, args: &[&str]) {
+        let fixed = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"];
+        let out = Command::new("git").current_dir(self.0.path()).env_remove("GIT_DIR").args(fixed).args(args).output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    }
+    fn commit(&self) {
+        if !self.path(".git").exists() {
+            self.git(&["init", "-q", "-b", "main"]);
+        }
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", "state"]);
+    }
+}
+
+/// One that denies, one that is waived, one that warns, one obligation that cannot be read.
+fn broken() -> World {
+    let world = World::new();
+    world.replace("tst/1-a.yaml", "  owner: {mode: single, lead: [DEP-POL]}\n", "");
+    world.replace("tst/2-b.yaml", "  title: {zh: 案件下降, en: Fewer cases}", "  title: {zh: 案件下降, fr: 减少, en: Fewer cases}");
+    world.replace("plan.yaml", "- duty: TST-2.01\n  person: officer-pol\n  start: 2023-01-15\n  due: standing\n", "");
+    let waiver = |rule: &str| format!("- {{rule: {rule}, subject: TST-2.01, who: supervisor-gov, why: 待定, until: 2023-12-31}}\n");
+    world.write("waivers.yaml", &(waiver("O002") + &waiver("O003")));
+    world
+}
+
+#[test]
+fn the_verdict_does_not_depend_on_the_form() {
+    let (good, bad) = (World::new(), broken());
+    for format in FORMATS {
+        let before = (good.tree(), bad.tree());
+        let (quiet, loud) = (good.check(&["--format", format]).code(0), bad.check(&["--format", format]).code(1));
+        assert_eq!((good.tree(), bad.tree()), before, "{format}: check wrote something");
+        // What was looked at is said in both, on one stream or the other.
+        for (run, read, invalid) in [(&quiet, 5, 0), (&loud, 5, 1)] {
+            let said = format!("{}{}", run.out, run.err);
+            let forms = [format!("read {read} · valid {} · invalid {invalid}", read - invalid), format!("\"invalid\": {invalid}")];
+            assert!(forms.iter().any(|f| said.contains(f.as_str())), "{format}:\n{said}");
+        }
+        assert!(!quiet.out.contains("O001 TST") && loud.out.contains("O001"), "{format}: {}", loud.out);
+    }
+    assert_eq!(good.check(&["--format", "gitlab"]).json(), json!([]));
+}
+
+#[test]
+fn sarif_says_where_in_characters_and_suppresses_what_is_waived() {
+    let world = broken();
+    let v = world.check(&["--format", "sarif"]).json();
+    let run = &v["runs"][0];
+    assert_eq!((&v["version"], &run["columnKind"]), (&json!("2.1.0"), &json!("unicodeCodePoints")));
+    let results = run["results"].as_array().unwrap();
+    let of = |rule: &str| results.iter().filter(|r| r["ruleId"] == rule).collect::<Vec<_>>();
+    let place = |r: &Value| r["locations"][0]["physicalLocation"].clone();
+    let key = place(of("E003")[0]);
+    assert_eq!(key["region"], json!({"startLine": 21, "startColumn": 21, "endColumn": 23, "snippet": {"text": "fr"}}));
+    assert_eq!(key["artifactLocation"]["uri"], "tst/2-b.yaml");
+    // The line in the file holds these words at these characters.
+    let line: Vec<char> = world.read("tst/2-b.yaml").lines().nth(20).unwrap().chars().collect();
+    assert_eq!(line[20..22].iter().collect::<String>(), "fr");
+    assert!(of("O001")[0].get("suppressions").is_none() && of("O001")[0]["level"] == "error");
+    for rule in ["O002", "O003"] {
+        let s = &of(rule)[0]["suppressions"][0];
+        assert_eq!((&s["kind"], &s["status"]), (&json!("external"), &json!("accepted")));
+        assert_eq!(s["justification"], "supervisor-gov: 待定 (until 2023-12-31)");
+    }
+    assert_eq!((&run["properties"]["invalid"], &run["invocations"][0]["exitCode"]), (&json!(1), &json!(1)));
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), duban::rules::TABLE.len());
+    for r in results {
+        assert_eq!(rules[r["ruleIndex"].as_u64().unwrap() as usize]["id"], r["ruleId"]);
+    }
+    let o001 = rules.iter().find(|r| r["id"] == "O001").unwrap();
+    assert!(o001["help"]["markdown"].as_str().unwrap().starts_with("# O001 "));
+    assert!(o001["help"]["text"].as_str().unwrap().starts_with("Name the lead."));
+}
+
+#[test]
+fn junit_fails_what_denies_and_skips_what_is_waived() {
+    let world = broken();
+    let xml = world.check(&["--format", "junit"]).out;
+    let sum = |key: &str| -> usize {
+        xml.split(&format!(" {key}=\"")).skip(1).map(|rest| rest.split('"').next().unwrap().parse::<usize>().unwrap()).sum()
+    };
+    let v = world.check(&["--format", "json"]).json();
+    assert_eq!(sum("failures"), v["deny"].as_u64().unwrap() as usize);
+    assert_eq!((sum("skipped"), xml.matches("<skipped ").count()), (2, 2));
+    assert_eq!(sum("tests"), xml.matches("<testcase ").count());
+    assert!(sum("tests") >= duban::rules::TABLE.len(), "every rule that was looked at is a case");
+    assert!(xml.contains("<testcase name=\"O001 TST-1.01\" classname=\"duban.O001\" time=\"0\">"), "{xml}");
+    assert!(xml.contains("tst/2-b.yaml:21:21\n  title: {zh: 案件下降, fr: 减少, en: Fewer cases}"), "{xml}");
+    for rule in duban::rules::TABLE.iter() {
+        assert!(duban::emit::junit::FAMILIES.iter().any(|(l, _)| rule.info.id.starts_with(*l)), "{} would not be reported", rule.info.id);
+    }
+}
+
+#[test]
+fn annotations_name_files_from_the_top_of_the_worktree() {
+    let world = broken();
+    let here = world.check(&["--format", "github"]).out;
+    assert!(here.contains("::error file=tst/2-b.yaml,line=21,endLine=21,col=21,endColumn=23,title=E003 tst/2-b.yaml::"), "{here}");
+    assert!(here.contains("::notice title=duban::waived: O002 × 1, O003 × 1\n"), "{here}");
+    world.git(&["init", "-q", "-b", "main"]);
+    let args = ["-C", "reg", "check", "--lang", "en", "--as-of", DAY, "--format"];
+    let inside = world.bare(".", &[&args[..], &["github"]].concat()).code(1).out;
+    assert!(inside.contains("::error file=reg/tst/2-b.yaml,line=21,"), "{inside}");
+    let sarif = world.bare(".", &[&args[..], &["sarif"]].concat()).json();
+    let uri = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert!(uri.as_str().unwrap().starts_with("reg/tst/"), "{uri}");
+    // For programs that run in the same folder the path is the folder's.
+    let json = world.bare(".", &[&args[..], &["json"]].concat()).json();
+    assert_eq!(json["rows"][0]["place"]["file"], "tst/1-a.yaml");
+}
+
+#[test]
+fn fingerprints_outlive_a_moved_line_and_count_what_is_twice() {
+    let world = broken();
+    let prints = |world: &World| -> Vec<String> {
+        let v = world.check(&["--format", "gitlab"]).json();
+        let mut all: Vec<String> = v.as_array().unwrap().iter().map(|i| i["fingerprint"].as_str().unwrap().to_string()).collect();
+        all.sort();
+        all
+    };
+    let before = prints(&world);
+    assert_eq!(before.len(), before.iter().collect::<BTreeSet<_>>().len(), "two findings share a fingerprint: {before:?}");
+    for file in ["tst/1-a.yaml", "tst/2-b.yaml", "plan.yaml"] {
+        let text = world.read(file);
+        world.write(file, &format!("# a line more\n\n{text}"));
+    }
+    assert_eq!(prints(&world), before);
+    world.replace("tst/1-a.yaml", "modality: must\n  source: {layer: opinions, at: TST:P1.s1.c1", "modality: mast\n  source: {layer: opinions, at: TST:P1.s1.c1");
+    assert_ne!(prints(&world), before, "another mistake is another fingerprint");
+}
+
+#[test]
+fn a_register_that_cannot_be_opened_is_a_finding_in_every_form() {
+    let world = World::new();
+    world.replace("register.yaml", "format: duban/1", "format: duban/9");
+    for format in FORMATS {
+        let run = world.check(&["--format", format]).code(1);
+        let said = if *format == "text" { &run.err } else { &run.out };
+        assert!(said.contains("E006") && said.contains("register.yaml"), "{format}:\n{}\n{}", run.out, run.err);
+    }
+}
+
+/// Holds a value against the part of JSON Schema that the published shape uses.
+fn fits(value: &Value, schema: &Value, root: &Value, at: &str, wrong: &mut Vec<String>) {
+    if let Some(path) = schema["$ref"].as_str() {
+        fits(value, &root["$defs"][path.rsplit('/').next().unwrap()], root, at, wrong);
+    }
+    let of = |t: &str| match t {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_u64(),
+        "boolean" => value.is_boolean(),
+        other => panic!("{other}?"),
+    };
+    if schema["type"].as_str().is_some_and(|t| !of(t))
+        || schema.get("const").is_some_and(|c| c != value)
+        || schema["enum"].as_array().is_some_and(|all| !all.contains(value))
+    {
+        wrong.push(format!("{at}: {value}"));
+    }
+    for key in schema["required"].as_array().into_iter().flatten().filter(|k| value.get(k.as_str().unwrap()).is_none()) {
+        wrong.push(format!("{at}: no {key}"));
+    }
+    for (key, inner) in value.as_object().into_iter().flatten() {
+        match (schema["properties"].get(key), &schema["additionalProperties"]) {
+            (Some(s), _) => fits(inner, s, root, &format!("{at}.{key}"), wrong),
+            (None, Value::Bool(false)) => wrong.push(format!("{at}: {key} is not in the schema")),
+            (None, s) => fits(inner, s, root, &format!("{at}.{key}"), wrong),
+        }
+    }
+    for (i, inner) in value.as_array().into_iter().flatten().enumerate() {
+        fits(inner, &schema["items"], root, &format!("{at}[{i}]"), wrong);
+    }
+}
+
+#[test]
+fn json_has_the_published_shape() {
+    let schema: Value = serde_json::from_str(duban::emit::json::SCHEMA).unwrap();
+    let told = |v: &Value| {
+        let mut wrong = Vec::new();
+        fits(v, &schema, &schema, "$", &mut wrong);
+        wrong
+    };
+    let world = broken();
+    world.commit();
+    for args in [&["--format", "json"][..], &["--format", "json", "--allow", "O002"]] {
+        let v = world.check(args).json();
+        assert_eq!(told(&v), Vec::<String>::new());
+        // Whatever the schema lists is there, and the schema bites.
+        let listed: BTreeSet<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        let here: BTreeSet<&String> = v.as_object().unwrap().keys().collect();
+        let more: Vec<_> = listed.difference(&here).map(|k| k.as_str()).collect();
+        assert_eq!(more, ["old", "old_count", "since"]);
+        let mut other = v.clone();
+        other["rows"][0]["colour"] = json!("red");
+        other["read"] = json!("5");
+        assert_eq!(told(&other).len(), 2);
+    }
+}
