@@ -49,7 +49,8 @@ pub fn render(report: &Report) -> String {
     let mut out = Writer::new_with_indent(Vec::new(), b' ', 2);
     let done = out.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).and_then(|()| {
         out.create_element("testsuites").write_inner_content(|out| {
-            let families = FAMILIES.iter().map(|(letter, name)| (*name, report.rules.iter().filter(|r| r.id.starts_with(*letter)).collect()));
+            let families =
+                FAMILIES.iter().map(|(letter, name)| (*name, report.rules.iter().filter(|r| r.id.starts_with(*letter)).collect()));
             for (id, (name, rules)) in families.enumerate() {
                 suite(out, report, id, name, rules, &by_rule)?;
             }
@@ -161,8 +162,7 @@ fn verdict(report: &Report, class: Class, j: &Judged, said: &mut String) -> Verd
 
 fn write_case(out: &mut Writer<Vec<u8>>, case: &Case) -> std::io::Result<()> {
     let (name, class) = (clean(&case.name), format!("duban.{}", case.rule));
-    let element =
-        out.create_element("testcase").with_attributes([("name", name.as_str()), ("classname", class.as_str()), ("time", "0")]);
+    let element = out.create_element("testcase").with_attributes([("name", name.as_str()), ("classname", class.as_str()), ("time", "0")]);
     match &case.verdict {
         Verdict::Passed => element.write_empty()?,
         Verdict::Failed { message, text } => element.write_inner_content(|out| {

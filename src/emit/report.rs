@@ -82,12 +82,30 @@ impl<'a> Report<'a> {
         if self.lang == Lang::En {
             format!(
                 "{verdict}: {deny} denied · {warn} warned · {waived} waived · {allowed} not listed (level allow){old} · {rules} rules · obligations: read {} · valid {} · invalid {} · assignments {} · files {} · log: entries {} · unreadable lines {} · recorded after the as-of date {} · as of {} · data version {}",
-                m.read, m.valid, m.invalid, m.assignments, m.files, m.log_entries, m.unreadable_lines, m.recorded_after, m.as_of, m.data_version
+                m.read,
+                m.valid,
+                m.invalid,
+                m.assignments,
+                m.files,
+                m.log_entries,
+                m.unreadable_lines,
+                m.recorded_after,
+                m.as_of,
+                m.data_version
             )
         } else {
             format!(
                 "{verdict}：拒绝 {deny} · 提醒 {warn} · 豁免 {waived} · 按级别不列出 {allowed}{old} · 规则 {rules} 条 · 义务：读入 {} · 有效 {} · 无法读取 {} · 分工 {} · 文件 {} · 日志：条目 {} · 无法读取的行 {} · 截至日期之后的记录 {} · 截至日期 {} · 数据版本 {}",
-                m.read, m.valid, m.invalid, m.assignments, m.files, m.log_entries, m.unreadable_lines, m.recorded_after, m.as_of, m.data_version
+                m.read,
+                m.valid,
+                m.invalid,
+                m.assignments,
+                m.files,
+                m.log_entries,
+                m.unreadable_lines,
+                m.recorded_after,
+                m.as_of,
+                m.data_version
             )
         }
     }
