@@ -39,8 +39,9 @@
 //! | page | – | – |
 //! | digest | – | sha2 data_encoding |
 //! | git | – | – |
+//! | ssh | digest | – |
 //! | load | text model finding | serde_yaml saphyr_parser |
-//! | log | text model finding digest git | getrandom |
+//! | log | text model finding digest git ssh | getrandom memchr libc |
 //! | graph | model | petgraph |
 //! | snapshot | text model finding digest load log graph | – |
 //! | rules | text model finding snapshot load log | – |
@@ -68,4 +69,5 @@ pub mod render;
 pub mod report;
 pub mod rules;
 pub mod snapshot;
+pub mod ssh;
 pub mod text;

@@ -164,6 +164,12 @@ pub enum Command {
     },
     /// Append one entry to the log
     Log(Box<LogArgs>),
+    /// Is the log whole? Every trouble with file, line and entry
+    Verify(VerifyArgs),
+    /// Sign off the state of the log
+    Checkpoint(CheckpointArgs),
+    /// Mend the log as far as it can be mended; a dry run without --apply
+    Repair(RepairArgs),
     /// The obligations as a graph
     Graph {
         /// Query words
@@ -301,4 +307,40 @@ pub struct LogArgs {
     /// Submit under this key; a second time returns the first entry
     #[arg(long)]
     pub key: Option<String>,
+}
+
+/// Arguments of `verify`.
+#[derive(Args)]
+pub struct VerifyArgs {
+    /// Hold it against a revision or a checkpoint as well
+    #[arg(long, value_name = "REV|CHECKPOINT")]
+    pub against: Option<String>,
+    /// Do not ask git
+    #[arg(long)]
+    pub no_git: bool,
+    /// Keys that may sign checkpoints, as in ssh-keygen(1); log/checkpoints/allowed_signers by default
+    #[arg(long, value_name = "FILE")]
+    pub signers: Option<std::path::PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: CheckFormat,
+}
+
+/// Arguments of `checkpoint`.
+#[derive(Args)]
+pub struct CheckpointArgs {
+    /// Who signs it off: a post; else DUBAN_BY, else the post that wrote last here
+    #[arg(long, env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// Sign with this OpenSSH key
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<std::path::PathBuf>,
+}
+
+/// Arguments of `repair`.
+#[derive(Args)]
+pub struct RepairArgs {
+    /// Write; without it nothing is changed
+    #[arg(long)]
+    pub apply: bool,
 }

@@ -4,6 +4,7 @@ use super::args::{ColorArg, Format, Global, LangArg};
 use crate::finding::{Judged, Spot};
 use crate::git;
 use crate::load::OpenError;
+use crate::log::spool::StateFolder;
 use crate::model::time::When;
 use crate::model::{Lang, Level, Words};
 use crate::page::Page;
@@ -63,6 +64,8 @@ pub struct Context {
     pub colour: bool,
     /// Columns.
     pub width: usize,
+    /// Standard error is a terminal: work that takes time says how far it is.
+    pub bar: bool,
 }
 
 fn locale() -> Option<Lang> {
@@ -110,6 +113,21 @@ impl Context {
             lang,
             colour,
             width: width.clamp(20, 400),
+            bar: std::io::stderr().is_terminal(),
+        })
+    }
+
+    /// What this clone keeps for itself.
+    ///
+    /// # Errors
+    /// When git is there and cannot be asked.
+    pub fn state(&self) -> Result<StateFolder, Stop> {
+        StateFolder::find(&self.root).map_err(|e| {
+            Stop::new(
+                "git cannot be asked about this folder",
+                e,
+                "the log must know its branch; mend this first (git says how), or work outside git",
+            )
         })
     }
 

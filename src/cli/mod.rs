@@ -9,6 +9,7 @@ mod check;
 pub mod context;
 mod log;
 mod reports;
+mod trust;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -40,6 +41,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::History(select) => reports::history(&context, &select),
         Command::Due { select, next } => reports::due(&context, &select, &next),
         Command::Log(args) => log::log(&context, &args),
+        Command::Verify(args) => trust::verify(&context, &args),
+        Command::Checkpoint(args) => trust::checkpoint(&context, &args),
+        Command::Repair(args) => trust::repair(&context, &args),
         Command::Graph { find: Some(find), .. } => reports::find(&context, find),
         Command::Graph { query, format, edges, .. } => reports::graph(&context, &query, format, &edges),
         Command::Impact { id, format } => reports::impact(&context, &id, format),
