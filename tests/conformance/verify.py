@@ -123,6 +123,7 @@ def examine(data, dept, month, writer, wanted=()):
         else:
             obj = parse(line.raw) or {}
             strays = [obj[k] for k, own in (("dept", dept), ("by", writer[:-5])) if isinstance(obj.get(k), str) and obj[k] != own]
+            strays += [obj["at"]] if isinstance(obj.get("at"), str) and not obj["at"].startswith(month) else []
             renumbered = line._replace(body=b'{"seq":%d' % (above.seq + 1) + line.body[line.body.index(b","):])
             gap = line.seq > 0 and not places.get(line.seq - 1) and not follows(renumbered, above.h)
             words[i] = "moved" if strays else "missing" if gap else "altered"

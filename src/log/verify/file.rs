@@ -361,12 +361,14 @@ impl Pass<'_> {
         (self.entries, self.at, self.header) = (0, None, None);
         self.refs.clear();
         let home = (self.dept.to_string(), self.writer.rsplit_once('-').map_or(self.writer, |(by, _)| by).to_string());
-        let foreign =
-            |line: &[u8]| serde_json::from_slice::<Lean>(line).is_ok_and(|e| e.dept != home.0.as_str() || e.by != home.1.as_str());
+        let foreign = |line: &[u8]| {
+            serde_json::from_slice::<Lean>(line)
+                .is_ok_and(|e| e.dept != home.0.as_str() || e.by != home.1.as_str() || !e.at.starts_with(self.month))
+        };
         let rows = chain::rows(&text, &foreign);
         let (breaks, good) = chain::breaks(&rows);
         // What the first pass said of good lines is said again by this one.
-        self.troubles.retain(|t| !matches!(t.word, Word::Moved | Word::Reordered) && !(t.word == Word::Unreadable && t.seq.is_some()));
+        self.troubles.retain(|t| !(matches!(t.word, Word::Moved | Word::Reordered) || t.word == Word::Unreadable && t.seq.is_some()));
         for b in breaks {
             let row = &rows[b.row];
             let t = told(&self.shown, row, &b);
