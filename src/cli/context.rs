@@ -117,6 +117,11 @@ impl Context {
         })
     }
 
+    /// Was another day than today asked for?
+    pub fn dated(&self) -> bool {
+        self.as_of.is_some() || self.on.is_some()
+    }
+
     /// What this clone keeps for itself.
     ///
     /// # Errors

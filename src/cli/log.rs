@@ -18,6 +18,13 @@ use std::path::Path;
 
 /// Appends one entry and says its id.
 pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
+    if context.dated() {
+        return Err(Stop::new(
+            "an entry is recorded now, whatever --as-of or --on say",
+            "the time of recording cannot be chosen",
+            "leave them out; `--day` says for which day the entry is true",
+        ));
+    }
     let s = context.open()?;
     let state = context.state()?;
     let lang = context.lang(&s);
@@ -329,6 +336,17 @@ fn one(
         return Err(words(
             "没有责任人：先在 plan.yaml 写 person".into(),
             "there is no named person: write `person` in plan.yaml first".into(),
+        ));
+    }
+    let silent = entry.percent.is_none()
+        && entry.nil.is_none()
+        && entry.value.is_none()
+        && entry.evidence.is_empty()
+        && [&entry.note, &entry.issues, &entry.next].iter().all(|t| t.is_none());
+    if entry.event == Event::Progress && entry.fixes.is_none() && silent {
+        return Err(words(
+            "什么也没有报告：写明百分比、事项或佐证；确无进展用 --nil（零报告）".into(),
+            "it reports nothing: give --percent, --note, --evidence or the like; if there is nothing to report, say so with --nil".into(),
         ));
     }
     if entry.event == Event::Measure && facts[duty].kind == Kind::Outcome && (entry.indicator.is_none() || entry.value.is_none()) {
