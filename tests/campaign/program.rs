@@ -51,7 +51,7 @@ pub fn kill(seed: u64, count: u64) -> String {
     said.extend(run(0, None));
     let usual = begun.elapsed().as_micros() as usize + 1;
     for n in 1..=count {
-        let after = dice.below(usual + usual / 2) as u64;
+        let after = dice.below(3 * usual) as u64;
         match run(n, Some(after)) {
             Some(h) => drop(said.insert(h)),
             None => unsaid += 1,
