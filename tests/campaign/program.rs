@@ -70,3 +70,68 @@ pub fn kill(seed: u64, count: u64) -> String {
     }
     format!("{} entries acknowledged, 0 missing, {unsaid} killed before they said anything; whole", said.len())
 }
+
+/// Sixteen writers at once, so many entries each, while others read.
+pub fn crowd(entries: u64) -> String {
+    let dir = folder();
+    register(dir.path());
+    let mut binary = std::env::current_exe().expect("this program has a path");
+    binary.pop();
+    binary.pop();
+    binary.push("duban");
+    let root = dir.path().to_str().unwrap().to_string();
+    let log = |by: &str, event: &str, more: &[&str]| {
+        Command::new(&binary)
+            .args(["--register", &root, "log", event, "TST-1.01@DEP-A", "--by", by])
+            .args(more)
+            .output()
+            .expect("the program runs")
+    };
+    if !log("officer-a", "start", &["--evidence", "minutes=m"]).status.success() {
+        lost("the first entry was refused");
+    }
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let reads = std::sync::atomic::AtomicUsize::new(0);
+    let said = std::sync::Mutex::new(HashSet::new());
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                let out = Command::new(&binary).args(["--register", &root, "--lang", "en", "verify"]).output().expect("it runs");
+                // A reader may meet a line half written; nothing else.
+                let text = String::from_utf8_lossy(&out.stdout).into_owned();
+                let odd = text.lines().any(|l| l.contains("log/") && !l.starts_with(' ') && !l.starts_with("torn"));
+                if odd && !look(dir.path(), true).troubles.is_empty() {
+                    eprintln!("a reader saw: {text}");
+                }
+                reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            }
+        });
+        let writers: Vec<_> = (0..16)
+            .map(|w| {
+                let (said, log) = (&said, &log);
+                scope.spawn(move || {
+                    for n in 0..entries {
+                        let out = log(&format!("officer-{w}"), "progress", &["--note", &format!("{w}.{n}")]);
+                        let text = String::from_utf8_lossy(&out.stdout).into_owned();
+                        match text.split_whitespace().next().filter(|_| out.status.success()) {
+                            Some(h) => drop(said.lock().unwrap().insert(h.to_string())),
+                            None => lost(&format!("refused: {}", String::from_utf8_lossy(&out.stderr))),
+                        }
+                    }
+                })
+            })
+            .collect();
+        for w in writers {
+            let _ = w.join();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    let said = said.into_inner().unwrap();
+    let text: String = crate::world::files(dir.path()).into_iter().map(|(_, b)| String::from_utf8_lossy(&b).into_owned()).collect();
+    let missing = said.iter().filter(|h| !text.contains(h.as_str())).count();
+    let report = look(dir.path(), true);
+    if missing > 0 || said.len() as u64 != 16 * entries || !report.whole() {
+        lost(&format!("{missing} of {} missing; {:?}", said.len(), report.troubles));
+    }
+    format!("{} entries by 16 at once, 0 missing, {} reads meanwhile; whole", said.len(), reads.into_inner())
+}
