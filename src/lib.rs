@@ -46,7 +46,7 @@
 //! | rules | text model finding snapshot load log | – |
 //! | report | model page snapshot graph log | – |
 //! | source | text model page digest snapshot report | aho_corasick |
-//! | diff | text model page snapshot report | – |
+//! | diff | text model page snapshot report log | – |
 //! | emit | text model finding | annotate_snippets |
 //! | render | text page | comfy_table |
 //! | cli | everything | clap terminal_size |

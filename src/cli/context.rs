@@ -111,7 +111,15 @@ impl Context {
     /// # Errors
     /// When register.yaml is missing or cannot be used; then its findings are told.
     pub fn open(&self) -> Result<Snapshot, Stop> {
-        let options = Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on };
+        self.open_at(&self.root, None)
+    }
+
+    /// Opens the register as it lies in a folder, as of a day; as of the day told where there is none.
+    ///
+    /// # Errors
+    /// As [`Context::open`].
+    pub fn open_at(&self, root: &Path, as_of: Option<When>) -> Result<Snapshot, Stop> {
+        let options = Options { root, shown: &self.shown, now: self.now, as_of: as_of.or(self.as_of), on: self.on };
         Snapshot::open(&options).map_err(|e| match e {
             OpenError::Missing(at) => Stop::new("there is no register", format!("no register.yaml in {at}"), "name one with --register"),
             OpenError::Settings(inner) => self.settings(*inner),

@@ -1,6 +1,9 @@
 //! The only caller of the `git` program.
 //!
-//! Everything here may be absent: a register lives just as well outside git.
+//! Everything here may be absent: a register lives just as well outside git. [`tree`] lays
+//! out an earlier revision.
+
+pub mod tree;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
