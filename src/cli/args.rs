@@ -192,6 +192,46 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Is every clause of the policy covered; with --text: does the text still say it
+    Source(SourceArgs),
+    /// What changed between two revisions or two days
+    Diff {
+        /// A day, a git revision, or both as A..B
+        #[arg(value_name = "A")]
+        from: String,
+        /// The other day or revision; the register as it is here when absent
+        #[arg(value_name = "B")]
+        to: Option<String>,
+        /// How to print; md fits a pull-request comment
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+}
+
+/// Arguments of `source`.
+#[derive(Args)]
+pub struct SourceArgs {
+    /// This policy alone, by its code
+    #[arg(long, value_name = "CODE")]
+    pub policy: Option<String>,
+    /// Hold this text against the register: fingerprint, anchors, locators, clauses of duty; exit 1 if anything is out of place
+    #[arg(long, value_name = "FILE", conflicts_with = "scaffold")]
+    pub text: Option<std::path::PathBuf>,
+    /// Make a policy folder with draft obligations out of this text; needs no register, overwrites nothing
+    #[arg(long, value_name = "FILE", requires = "id", requires = "out", conflicts_with = "policy")]
+    pub scaffold: Option<std::path::PathBuf>,
+    /// The new policy's code, ABC
+    #[arg(long, value_name = "ABC", requires = "scaffold")]
+    pub id: Option<String>,
+    /// Its title; else the text's first line
+    #[arg(long, requires = "scaffold")]
+    pub title: Option<String>,
+    /// The folder to write
+    #[arg(long, value_name = "DIR", requires = "scaffold")]
+    pub out: Option<std::path::PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
 }
 
 /// What to look for in the graph.

@@ -7,8 +7,10 @@
 pub mod args;
 mod check;
 pub mod context;
+mod diff;
 mod log;
 mod reports;
+mod source;
 mod trust;
 
 use args::{Cli, Command};
@@ -29,6 +31,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<u8, Stop> {
+    if let Command::Source(args) = &cli.command
+        && args.scaffold.is_some()
+    {
+        return source::scaffold(&cli.global, args);
+    }
     let context = Context::new(&cli.global)?;
     match cli.command {
         Command::Check(args) => check::check(&context, &args),
@@ -46,6 +53,8 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Repair(args) => trust::repair(&context, &args),
         Command::Graph { find: Some(find), .. } => reports::find(&context, find),
         Command::Graph { query, format, edges, .. } => reports::graph(&context, &query, format, &edges),
+        Command::Source(args) => source::source(&context, &args),
+        Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
         Command::Impact { id, format } => reports::impact(&context, &id, format),
     }
 }

@@ -4,7 +4,10 @@
 //! happen is that git is there and cannot be asked, and nobody hears of it: then
 //! [`locate`] is an error.
 //!
-//! Order of things: [`locate`] finds the checkout; [`Repo`] answers for it.
+//! Order of things: [`locate`] finds the checkout; [`Repo`] answers for it. [`tree`] lays
+//! out an earlier revision.
+
+pub mod tree;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
