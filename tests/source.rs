@@ -352,6 +352,7 @@ fn large_and_hostile_texts_take_bounded_time() {
         ("openings without end", "第一,开放,借阅,安全,".repeat(80_000)),
         ("no sign at all", "登记制度".repeat(300_000)),
         ("open brackets", brackets),
+        ("duties on one line", "各处应当甲,不得乙;".repeat(60_000)),
         ("line ends", "各\n".repeat(400_000)),
     ];
     for (name, text) in texts {
@@ -360,7 +361,7 @@ fn large_and_hostile_texts_take_bounded_time() {
         let run = w.run(&["-C", "reg", "source", "--text", "../changed.txt", "--format", "json"]);
         assert!(run.code <= 1, "{name}: {}", run.err);
         // Unoptimised; anything quadratic takes hours.
-        assert!(start.elapsed() < Duration::from_secs(60), "{name}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(20), "{name}: {:?}", start.elapsed());
         let v: Value = serde_json::from_str(&run.out).unwrap();
         assert_eq!(v["policies"][0]["anchors"]["gone"], 0, "{name}");
     }

@@ -42,7 +42,12 @@ pub struct Reading {
     /// The pieces in order; together they are all of `chars`.
     pub pieces: Vec<Piece>,
     lines: Vec<u32>,
+    /// Characters of the file before every so many bytes.
+    marks: Vec<u32>,
 }
+
+/// Bytes from one mark to the next: a line may be as long as the file.
+const MARK: usize = 1 << 10;
 
 /// A character as it counts for comparison; `None` where it does not count.
 pub fn fold(c: char) -> Option<char> {
@@ -84,13 +89,25 @@ const SHORT: &[&str] =
 impl Reading {
     /// Reads a text.
     pub fn new(text: String) -> Reading {
-        let mut r = Reading { chars: Vec::with_capacity(text.len() / 2), origin: Vec::new(), pieces: Vec::new(), lines: vec![0], text };
+        let mut r = Reading {
+            chars: Vec::with_capacity(text.len() / 2),
+            origin: Vec::new(),
+            pieces: Vec::new(),
+            lines: vec![0],
+            marks: Vec::new(),
+            text,
+        };
         let text = std::mem::take(&mut r.text);
         let mut walk = Walk { r: &mut r, from: 0, before: Break::Blank, depth: 0, opened: 0, quoted: false };
         let mut chars = text.char_indices().peekable();
         let mut line = 0;
         let mut pending = false;
+        let mut before = 0;
         while let Some((at, c)) = chars.next() {
+            while walk.r.marks.len() * MARK <= at {
+                walk.r.marks.push(before);
+            }
+            before += 1;
             if c == '\n' {
                 let bare = text[line..at].trim().is_empty();
                 line = at + 1;
@@ -127,7 +144,14 @@ impl Reading {
         let Some(byte) = self.origin.get(at).map(|b| *b as usize) else { return (self.lines.len(), 1) };
         let line = self.lines.partition_point(|l| *l as usize <= byte);
         let start = self.lines[line - 1] as usize;
-        (line, self.text[start..byte].chars().count() + 1)
+        (line, self.count(byte) - self.count(start) + 1)
+    }
+
+    /// Characters of the file before a byte.
+    fn count(&self, byte: usize) -> usize {
+        let mark = (byte / MARK).min(self.marks.len() - 1);
+        let from = (mark * MARK..).find(|b| self.text.is_char_boundary(*b)).expect("the end is a boundary");
+        self.marks[mark] as usize + self.text[from..byte.max(from)].chars().count()
     }
 
     /// The words of the file behind a stretch of characters, on one line.
@@ -273,6 +297,17 @@ mod tests {
         assert_eq!(b.pieces.iter().map(|p| p.before).collect::<Vec<_>>(), [Break::Blank, Break::Line, Break::Sign, Break::Blank]);
         assert_eq!(b.words(0, 5), "各馆要开 放");
         assert_eq!(b.place(3), (2, 1));
+    }
+
+    #[test]
+    fn places_on_a_long_line_count_characters() {
+        let r = Reading::new(format!("{}\n甲{}乙", "前 a，".repeat(700), "字a".repeat(3000)));
+        for at in [0, 1, 1399, 2099, 2100, 2101, 5000, r.chars.len() - 1] {
+            let byte = r.origin[at] as usize;
+            let start = r.text[..byte].rfind('\n').map_or(0, |i| i + 1);
+            let line = 1 + usize::from(start > 0);
+            assert_eq!(r.place(at), (line, r.text[start..byte].chars().count() + 1), "{at}");
+        }
     }
 
     #[test]
