@@ -8,7 +8,7 @@
 //!                               │
 //!                              cli          alone knows clap, environment, clock, terminal, stdout
 //!               ┌───────────────┤
-//!             rules           report        what is wrong │ what is so
+//!             rules   source, diff, report  what is wrong │ what is so
 //!               └───────┬───────┘
 //!                    snapshot               the hall: opened once, as of a date, then read only
 //!            ┌──────────┼──────────┐
@@ -33,18 +33,21 @@
 //!
 //! | room | may import | foreign crates that live only here |
 //! |---|---|---|
-//! | text | – | unicode_width strsim |
+//! | text | – | unicode_width strsim similar |
 //! | model | text | – |
 //! | finding | text model digest | – |
 //! | page | – | – |
 //! | digest | – | sha2 data_encoding |
-//! | git | – | – |
+//! | git | – | tempfile |
+//! | ssh | digest | – |
 //! | load | text model finding | serde_yaml saphyr_parser |
-//! | log | text model finding digest git | getrandom |
+//! | log | text model finding digest git ssh | getrandom memchr libc |
 //! | graph | model | petgraph |
 //! | snapshot | text model finding digest load log graph | – |
 //! | rules | text model finding snapshot load log | – |
 //! | report | model page snapshot graph log | – |
+//! | source | text model page digest snapshot report | aho_corasick |
+//! | diff | text model page snapshot report log | – |
 //! | emit | text model finding | annotate_snippets quick_xml |
 //! | render | text page | comfy_table |
 //! | cli | everything | clap terminal_size |
@@ -55,6 +58,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod diff;
 pub mod digest;
 pub mod emit;
 pub mod finding;
@@ -68,4 +72,6 @@ pub mod render;
 pub mod report;
 pub mod rules;
 pub mod snapshot;
+pub mod source;
+pub mod ssh;
 pub mod text;
