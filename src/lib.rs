@@ -48,10 +48,12 @@
 //! | report | model page snapshot graph log | – |
 //! | source | text model page digest snapshot report | aho_corasick |
 //! | diff | text model page snapshot report log | – |
+//! | intake | text model finding digest load log snapshot | csv encoding_rs |
 //! | emit | text model finding | annotate_snippets |
 //! | render | text page | comfy_table |
 //! | cli | everything | clap terminal_size |
 //!
+//! `intake` turns what people hand in (options, drafts, tables, hand edits) into entries.
 //! `rules` reaches into `load` for places alone and into `log` for verdicts and roles;
 //! `report` into `graph` and `log` for the names of edges and verdicts: both are read only.
 //! `serde`, `serde_json`, `chrono` and `schemars` are shared ground.
@@ -64,6 +66,7 @@ pub mod emit;
 pub mod finding;
 pub mod git;
 pub mod graph;
+pub mod intake;
 pub mod load;
 pub mod log;
 pub mod model;
