@@ -162,8 +162,7 @@ pub fn import(context: &Context, args: &ImportArgs) -> Result<u8, Stop> {
         .into_iter()
         .map(|(line, proposal)| Item { file: shown.clone(), line, proposal, folder: None, base: base.clone() })
         .collect();
-    let mut slips: Vec<Slip> =
-        rows.slips.into_iter().map(|(line, what)| Slip { file: shown.clone(), line, col: 0, what }).collect();
+    let mut slips: Vec<Slip> = rows.slips.into_iter().map(|(line, what)| Slip { file: shown.clone(), line, col: 0, what }).collect();
     if rows.read == 0 {
         return Err(bad(say(lang, "没有一行数据", "there is not one row in it").into(), ""));
     }
@@ -242,7 +241,8 @@ fn chosen(root: &Path, all: &[String], named: &[PathBuf]) -> Result<Vec<String>,
     }
     let mut out = Vec::new();
     for name in named {
-        let same = |rel: &&String| root.join(rel) == *name || std::fs::canonicalize(root.join(rel)).ok() == std::fs::canonicalize(name).ok();
+        let same =
+            |rel: &&String| root.join(rel) == *name || std::fs::canonicalize(root.join(rel)).ok() == std::fs::canonicalize(name).ok();
         match all.iter().find(same) {
             Some(rel) => out.push(rel.clone()),
             None => {
@@ -279,8 +279,13 @@ fn seal_files(
             }
         }
     }
-    let sealed_before: Vec<(&str, &str)> =
-        s.log.records.iter().filter_map(|r| Some((r.entry.key.as_deref()?, &*r.entry.h))).filter(|(k, _)| k.starts_with("draft-")).collect();
+    let sealed_before: Vec<(&str, &str)> = s
+        .log
+        .records
+        .iter()
+        .filter_map(|r| Some((r.entry.key.as_deref()?, &*r.entry.h)))
+        .filter(|(k, _)| k.starts_with("draft-"))
+        .collect();
     let mut open: Vec<usize> = Vec::new();
     for (i, f) in files.iter().enumerate() {
         let mut found: Vec<Slip> =
@@ -431,9 +436,8 @@ pub fn amend(context: &Context, args: &AmendArgs) -> Result<u8, Stop> {
     }
     // The person's words are on disk as drafts before the file is put back: cut short
     // anywhere, asking again goes on.
-    let io = |e: std::io::Error| {
-        Stop::new("amending stopped", e.to_string(), "what was done is whole; the drafts keep the words; try again")
-    };
+    let io =
+        |e: std::io::Error| Stop::new("amending stopped", e.to_string(), "what was done is whole; the drafts keep the words; try again");
     for (rel, text) in &drafts {
         let path = s.root.join(rel);
         let dir = path.parent().expect("a draft has a folder");

@@ -65,9 +65,10 @@ pub fn undated(context: &Context) -> Result<(), Stop> {
 
 /// The post that records: as given, else the one that wrote last from this clone.
 pub fn post(state: &StateFolder, given: Option<&String>) -> Result<String, Stop> {
-    let by = given.cloned().or_else(|| state.last_post()).ok_or_else(|| {
-        Stop::new("nobody is named as recording this", "an entry says who made it", "give --by POST, or set DUBAN_BY")
-    })?;
+    let by = given
+        .cloned()
+        .or_else(|| state.last_post())
+        .ok_or_else(|| Stop::new("nobody is named as recording this", "an entry says who made it", "give --by POST, or set DUBAN_BY"))?;
     id::check("post", &by).map_err(|e| Stop::new("--by", e, ""))?;
     Ok(by)
 }
@@ -166,7 +167,9 @@ fn report(context: &Context, s: &Snapshot, duty: usize, before: Status, done: &E
 fn cited(e: &Evidence, lang: Lang) -> String {
     let name = e.shown();
     match (&e.sha256, e.size, lang) {
-        (Some(sum), Some(size), Lang::En) => format!("evidence {} {name}: file of {}, {size} bytes, sha256 {}…\n", e.kind, e.date.0, &sum[..12]),
+        (Some(sum), Some(size), Lang::En) => {
+            format!("evidence {} {name}: file of {}, {size} bytes, sha256 {}…\n", e.kind, e.date.0, &sum[..12])
+        }
         (Some(sum), Some(size), _) => format!("佐证 {} {name}：文件，日期 {}，{size} 字节，sha256 {}…\n", e.kind, e.date.0, &sum[..12]),
         (_, _, Lang::En) => format!("evidence {} {name}: cited by name, no file of that name here\n", e.kind),
         _ => format!("佐证 {} {name}：只记名称，此处没有同名文件\n", e.kind),

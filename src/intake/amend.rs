@@ -96,10 +96,7 @@ fn changed(map: Option<Map<String, Value>>, was: &[u8]) -> (Becomes, Words) {
         );
     };
     if was.get("seq") == Some(&Value::from(0)) {
-        return (
-            Becomes::PutBack,
-            words("日志头不能更正，放回原文".into(), "a file's header cannot be corrected; it is put back".into()),
-        );
+        return (Becomes::PutBack, words("日志头不能更正，放回原文".into(), "a file's header cannot be corrected; it is put back".into()));
     }
     let frame = ["seq", "at", "by", "dept", "saw", "clock", "fp", "h", "key"];
     let fixed: Vec<&str> = frame.iter().copied().filter(|k| map.get(*k) != was.get(*k)).collect();
@@ -108,7 +105,8 @@ fn changed(map: Option<Map<String, Value>>, was: &[u8]) -> (Becomes, Words) {
         fields.filter_map(|f| Some((f.1.to_string(), m.get(f.1)?.clone()))).collect::<Map<_, _>>()
     };
     let (new, old) = (inner(&map), inner(&was));
-    let unknown: Vec<&str> = map.keys().map(String::as_str).filter(|k| !was.contains_key(*k) && !FIELDS.iter().any(|f| f.1 == *k)).collect();
+    let unknown: Vec<&str> =
+        map.keys().map(String::as_str).filter(|k| !was.contains_key(*k) && !FIELDS.iter().any(|f| f.1 == *k)).collect();
     if map.get("duty") != was.get("duty") {
         return (
             Becomes::Draft(Some(Value::Object(new))),
@@ -185,7 +183,8 @@ mod tests {
     #[test]
     fn an_edit_is_a_correction_a_draft_or_put_back() {
         let a = line(0, "\"log\":\"duban/1\"");
-        let b = line(1, "\"at\":\"t\",\"by\":\"x\",\"dept\":\"D\",\"duty\":\"OPN-1.01\",\"event\":\"progress\",\"percent\":40,\"note\":\"n\"");
+        let b =
+            line(1, "\"at\":\"t\",\"by\":\"x\",\"dept\":\"D\",\"duty\":\"OPN-1.01\",\"event\":\"progress\",\"percent\":40,\"note\":\"n\"");
         let c = line(2, "\"at\":\"t\",\"by\":\"x\",\"dept\":\"D\",\"duty\":\"OPN-1.02\",\"event\":\"start\"");
         let sealed = vec![a.clone(), b.clone(), c.clone()];
         let text = |lines: &[&[u8]]| lines.join(&b"\n"[..]);

@@ -192,7 +192,10 @@ pub fn find_duty(s: &Snapshot, written: &str, by: &str, folder: Option<&str>) ->
             return no(
                 format!("{written} 没有牵头单位（O001），无处记录"),
                 format!("{written} has no lead department (O001), and the record is kept by the lead"),
-                words("先写明：owner: {mode: single, lead: [DEP-…]}".into(), "name a lead first: owner: {mode: single, lead: [DEP-…]}".into()),
+                words(
+                    "先写明：owner: {mode: single, lead: [DEP-…]}".into(),
+                    "name a lead first: owner: {mode: single, lead: [DEP-…]}".into(),
+                ),
             );
         }
         return Ok(i);
@@ -371,14 +374,13 @@ pub fn citation(cited: &Cited) -> Result<Citation, Fault> {
         Cited::Short(text) => text,
     };
     let bad = |zh: String, en: String| {
-        let hint = words("写法：policy-doc=名称;number=…;date=2026-11-23".into(), "write it as policy-doc=NAME;number=…;date=2026-11-23".into());
+        let hint =
+            words("写法：policy-doc=名称;number=…;date=2026-11-23".into(), "write it as policy-doc=NAME;number=…;date=2026-11-23".into());
         fault("evidence", words(format!("{text}：{zh}"), format!("{text}: {en}")), hint)
     };
     let mut fields = text.split(';');
-    let (kind, name) = fields
-        .next()
-        .and_then(|f| f.split_once('='))
-        .ok_or_else(|| bad("应写成 类型=名称".into(), "it should be TYPE=NAME".into()))?;
+    let (kind, name) =
+        fields.next().and_then(|f| f.split_once('=')).ok_or_else(|| bad("应写成 类型=名称".into(), "it should be TYPE=NAME".into()))?;
     let mut c = Citation {
         kind: kind.trim().into(),
         name: Some(name.trim().into()),

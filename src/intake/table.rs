@@ -173,7 +173,10 @@ fn take(rows: &mut Rows, line: usize, mut map: Map<String, Value>) {
         }
     }
     if let Some(value) = map.get("percent").filter(|v| v.as_u64().is_none_or(|n| n > 100)) {
-        slips.push(say(format!("percent 是 {value}，应为 0 到 100 的整数"), format!("percent is {value}; a whole number from 0 to 100 is wanted")));
+        slips.push(say(
+            format!("percent 是 {value}，应为 0 到 100 的整数"),
+            format!("percent is {value}; a whole number from 0 to 100 is wanted"),
+        ));
     }
     for key in ["day", "until"] {
         if let Some(text) = map.get(key).and_then(Value::as_str)
@@ -216,7 +219,8 @@ mod tests {
 
     #[test]
     fn chinese_headers_marks_and_words_are_understood() {
-        let text = "\u{feff}编号,办理动作,进度,进展,佐证材料\nOPN-3.01,进展,40%,\"甲,乙\",\"policy-doc=甲;date=2026-01-02\nminutes=乙\"\n,,,,\n";
+        let text =
+            "\u{feff}编号,办理动作,进度,进展,佐证材料\nOPN-3.01,进展,40%,\"甲,乙\",\"policy-doc=甲;date=2026-01-02\nminutes=乙\"\n,,,,\n";
         let rows = read("a.csv", text.as_bytes()).unwrap();
         assert_eq!(rows.slips, Vec::new());
         let p = &rows.items[0].1;
@@ -228,7 +232,8 @@ mod tests {
 
     #[test]
     fn every_mistake_of_every_row_is_told() {
-        let text = "{\"duty\":\"OPN-3.01\",\"event\":\"progres\",\"percent\":140,\"dya\":1}\n\nx\n{\"event\":\"start\",\"until\":\"soon\"}\n";
+        let text =
+            "{\"duty\":\"OPN-3.01\",\"event\":\"progres\",\"percent\":140,\"dya\":1}\n\nx\n{\"event\":\"start\",\"until\":\"soon\"}\n";
         let rows = read("a.jsonl", text.as_bytes()).unwrap();
         let lines: Vec<usize> = rows.slips.iter().map(|s| s.0).collect();
         assert_eq!((rows.read, rows.items.len(), lines), (3, 0, vec![1, 1, 1, 3, 4, 4]));
