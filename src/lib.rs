@@ -8,7 +8,7 @@
 //!                               │
 //!                              cli          alone knows clap, environment, clock, terminal, stdout
 //!               ┌───────────────┤
-//!             rules           report        what is wrong │ what is so
+//!             rules ◄─ author  report        what is wrong, the pen │ what is so
 //!               └───────┬───────┘
 //!                    snapshot               the hall: opened once, as of a date, then read only
 //!            ┌──────────┼──────────┐
@@ -45,15 +45,17 @@
 //! | snapshot | text model finding digest load log graph | – |
 //! | rules | text model finding snapshot load log | – |
 //! | report | model page snapshot graph log | – |
+//! | author | text model finding load snapshot rules | tempfile lsp_server lsp_types |
 //! | emit | text model finding | annotate_snippets |
 //! | render | text page | comfy_table |
-//! | cli | everything | clap terminal_size |
+//! | cli | everything | clap clap_complete clap_mangen terminal_size |
 //!
 //! `rules` reaches into `load` for places alone and into `log` for verdicts and roles;
 //! `report` into `graph` and `log` for the names of edges and verdicts: both are read only.
 //! `serde`, `serde_json`, `chrono` and `schemars` are shared ground.
 #![forbid(unsafe_code)]
 
+pub mod author;
 pub mod cli;
 pub mod digest;
 pub mod emit;

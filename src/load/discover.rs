@@ -320,8 +320,8 @@ impl Opener<'_> {
             let is_dir = std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_dir());
             let told = if own { rel.clone() } else { join(shown, &rel) };
             if name.starts_with('.') {
-                // .gitignore and .gitattributes are the usual company of a register.
-                if !matches!(name.as_str(), ".gitignore" | ".gitattributes" | ".duban" | ".git") {
+                // .gitignore, .gitattributes and the editor's schemas are the usual company of a register.
+                if !matches!(name.as_str(), ".gitignore" | ".gitattributes" | ".schemas" | ".duban" | ".git") {
                     self.reader.leave_out(&told, "hidden");
                 }
             } else if rel == "log" && is_dir {
