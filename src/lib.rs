@@ -8,7 +8,7 @@
 //!                               │
 //!                              cli          alone knows clap, environment, clock, terminal, stdout
 //!               ┌───────────────┤
-//!             rules ◄─ author  report        what is wrong, the pen │ what is so
+//!    author ─► rules   source, diff, report  the pen │ what is wrong │ what is so
 //!               └───────┬───────┘
 //!                    snapshot               the hall: opened once, as of a date, then read only
 //!            ┌──────────┼──────────┐
@@ -33,19 +33,22 @@
 //!
 //! | room | may import | foreign crates that live only here |
 //! |---|---|---|
-//! | text | – | unicode_width strsim |
+//! | text | – | unicode_width strsim similar |
 //! | model | text | – |
 //! | finding | text model | – |
 //! | page | – | – |
 //! | digest | – | sha2 data_encoding |
-//! | git | – | – |
+//! | git | – | tempfile |
+//! | ssh | digest | – |
 //! | load | text model finding | serde_yaml saphyr_parser |
-//! | log | text model finding digest git | getrandom |
+//! | log | text model finding digest git ssh | getrandom memchr libc |
 //! | graph | model | petgraph |
 //! | snapshot | text model finding digest load log graph | – |
 //! | rules | text model finding snapshot load log | – |
 //! | report | model page snapshot graph log | – |
-//! | author | text model finding load snapshot rules | tempfile lsp_server lsp_types |
+//! | source | text model page digest snapshot report | aho_corasick |
+//! | diff | text model page snapshot report log | – |
+//! | author | text model finding git load snapshot rules | tempfile |
 //! | emit | text model finding | annotate_snippets |
 //! | render | text page | comfy_table |
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |
@@ -57,6 +60,7 @@
 
 pub mod author;
 pub mod cli;
+pub mod diff;
 pub mod digest;
 pub mod emit;
 pub mod finding;
@@ -70,4 +74,6 @@ pub mod render;
 pub mod report;
 pub mod rules;
 pub mod snapshot;
+pub mod source;
+pub mod ssh;
 pub mod text;

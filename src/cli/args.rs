@@ -164,6 +164,12 @@ pub enum Command {
     },
     /// Append one entry to the log
     Log(Box<LogArgs>),
+    /// Is the log whole? Every trouble with file, line and entry
+    Verify(VerifyArgs),
+    /// Sign off the state of the log
+    Checkpoint(CheckpointArgs),
+    /// Mend the log as far as it can be mended; a dry run without --apply
+    Repair(RepairArgs),
     /// The obligations as a graph
     Graph {
         /// Query words
@@ -186,6 +192,46 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Is every clause of the policy covered; with --text: does the text still say it
+    Source(SourceArgs),
+    /// What changed between two revisions or two days
+    Diff {
+        /// A day, a git revision, or both as A..B
+        #[arg(value_name = "A")]
+        from: String,
+        /// The other day or revision; the register as it is here when absent
+        #[arg(value_name = "B")]
+        to: Option<String>,
+        /// How to print; md fits a pull-request comment
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+}
+
+/// Arguments of `source`.
+#[derive(Args)]
+pub struct SourceArgs {
+    /// This policy alone, by its code
+    #[arg(long, value_name = "CODE")]
+    pub policy: Option<String>,
+    /// Hold this text against the register: fingerprint, anchors, locators, clauses of duty; exit 1 if anything is out of place
+    #[arg(long, value_name = "FILE", conflicts_with = "scaffold")]
+    pub text: Option<std::path::PathBuf>,
+    /// Make a policy folder with draft obligations out of this text; needs no register, overwrites nothing
+    #[arg(long, value_name = "FILE", requires = "id", requires = "out", conflicts_with = "policy")]
+    pub scaffold: Option<std::path::PathBuf>,
+    /// The new policy's code, ABC
+    #[arg(long, value_name = "ABC", requires = "scaffold")]
+    pub id: Option<String>,
+    /// Its title; else the text's first line
+    #[arg(long, requires = "scaffold")]
+    pub title: Option<String>,
+    /// The folder to write
+    #[arg(long, value_name = "DIR", requires = "scaffold")]
+    pub out: Option<std::path::PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
 }
 
 /// What to look for in the graph.
@@ -301,4 +347,40 @@ pub struct LogArgs {
     /// Submit under this key; a second time returns the first entry
     #[arg(long)]
     pub key: Option<String>,
+}
+
+/// Arguments of `verify`.
+#[derive(Args)]
+pub struct VerifyArgs {
+    /// Hold it against a revision or a checkpoint as well
+    #[arg(long, value_name = "REV|CHECKPOINT")]
+    pub against: Option<String>,
+    /// Do not ask git
+    #[arg(long)]
+    pub no_git: bool,
+    /// Keys that may sign checkpoints, as in ssh-keygen(1); log/checkpoints/allowed_signers by default
+    #[arg(long, value_name = "FILE")]
+    pub signers: Option<std::path::PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: CheckFormat,
+}
+
+/// Arguments of `checkpoint`.
+#[derive(Args)]
+pub struct CheckpointArgs {
+    /// Who signs it off: a post; else DUBAN_BY, else the post that wrote last here
+    #[arg(long, env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// Sign with this OpenSSH key
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<std::path::PathBuf>,
+}
+
+/// Arguments of `repair`.
+#[derive(Args)]
+pub struct RepairArgs {
+    /// Write; without it nothing is changed
+    #[arg(long)]
+    pub apply: bool,
 }

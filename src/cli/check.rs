@@ -3,10 +3,12 @@
 use super::args::{Check, CheckFormat, Format};
 use super::context::{Context, Stop};
 use crate::emit::{Summary, json, text};
+use crate::finding::{Finding, Spot};
+use crate::log::append;
 use crate::model::{Lang, Level, terms as t};
 use crate::page::{Block, Cell, Column, Page, Row, Table};
 use crate::rules::{self, Overrides};
-use crate::text::did_you_mean;
+use crate::text::{Place, did_you_mean};
 use serde_json::json;
 
 fn known(id: &str) -> Result<(), Stop> {
@@ -34,8 +36,9 @@ pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
             overrides.levels.push((id.clone(), level));
         }
     }
-    let s = context.open()?;
+    let mut s = context.open()?;
     let lang = context.lang(&s);
+    spooled(context, &mut s);
     let outcome = rules::run(&s, &overrides);
     let r = &s.register;
     let summary = Summary {
@@ -64,6 +67,32 @@ pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
     };
     context.write(&out)?;
     Ok(u8::from(outcome.denied()))
+}
+
+/// Acknowledged lines of this clone that the log has lost: L010, as if a colleague had
+/// seen them. On a machine that never wrote there is nothing to ask.
+fn spooled(context: &Context, s: &mut crate::snapshot::Snapshot) {
+    let state = match context.state() {
+        Ok(state) => state,
+        Err(stop) => return eprint!("{}", stop.render()),
+    };
+    for (file, lines) in append::lost(&s.root, &state.spool(), state.branch.as_deref(), &|_| true) {
+        let shown = if s.shown.is_empty() { file.clone() } else { format!("{}/{file}", s.shown) };
+        let n = lines.lines().count();
+        s.findings.push(
+            Finding::new(
+                "L010",
+                file,
+                Spot::Exact(Place::file(&shown)),
+                format!("本机确认过的 {n} 行已不在日志里"),
+                format!("{n} lines that this machine acknowledged are no longer in the log"),
+            )
+            .remedy(
+                "用 duban repair --apply 取回；下一次记录时也会自动放回",
+                "`duban repair --apply` puts them back; so does the next entry",
+            ),
+        );
+    }
 }
 
 /// The table of rules.

@@ -4,6 +4,7 @@ use super::args::{ColorArg, Format, Global, LangArg};
 use crate::finding::{Judged, Spot};
 use crate::git;
 use crate::load::OpenError;
+use crate::log::spool::StateFolder;
 use crate::model::time::When;
 use crate::model::{Lang, Level, Words};
 use crate::page::Page;
@@ -63,6 +64,8 @@ pub struct Context {
     pub colour: bool,
     /// Columns.
     pub width: usize,
+    /// Standard error is a terminal: work that takes time says how far it is.
+    pub bar: bool,
 }
 
 fn locale() -> Option<Lang> {
@@ -80,10 +83,7 @@ impl Context {
     /// # Errors
     /// When there is no register, or a date is none.
     pub fn new(global: &Global) -> Result<Context, Stop> {
-        if let Some(dir) = &global.directory {
-            std::env::set_current_dir(dir)
-                .map_err(|e| Stop::new(format!("cannot change to {}", dir.display()), e.to_string(), "check the folder after -C"))?;
-        }
+        enter(global)?;
         let cwd = std::env::current_dir().map_err(|e| Stop::new("the working folder is gone", e.to_string(), ""))?;
         let root = find(&cwd, global.register.as_deref())?;
         let now = Local::now().fixed_offset();
@@ -96,11 +96,7 @@ impl Context {
         };
         let columns = || std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
         let width = global.width.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0))).or_else(columns).unwrap_or(120);
-        let lang = global.lang.map(|l| match l {
-            LangArg::Zh => Lang::Zh,
-            LangArg::En => Lang::En,
-            LangArg::Both => Lang::Both,
-        });
+        let lang = told(global);
         Ok(Context {
             shown: relative(&cwd, &root),
             as_of: date(&global.as_of, "--as-of")?,
@@ -110,6 +106,26 @@ impl Context {
             lang,
             colour,
             width: width.clamp(20, 400),
+            bar: std::io::stderr().is_terminal(),
+        })
+    }
+
+    /// Was another day than today asked for?
+    pub fn dated(&self) -> bool {
+        self.as_of.is_some() || self.on.is_some()
+    }
+
+    /// What this clone keeps for itself.
+    ///
+    /// # Errors
+    /// When git is there and cannot be asked.
+    pub fn state(&self) -> Result<StateFolder, Stop> {
+        StateFolder::find(&self.root).map_err(|e| {
+            Stop::new(
+                "git cannot be asked about this folder",
+                e,
+                "the log must know its branch; mend this first (git says how), or work outside git",
+            )
         })
     }
 
@@ -118,7 +134,15 @@ impl Context {
     /// # Errors
     /// When register.yaml is missing or cannot be used; then its findings are told.
     pub fn open(&self) -> Result<Snapshot, Stop> {
-        let options = Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on };
+        self.open_at(&self.root, None)
+    }
+
+    /// Opens the register as it lies in a folder, as of a day; as of the day told where there is none.
+    ///
+    /// # Errors
+    /// As [`Context::open`].
+    pub fn open_at(&self, root: &Path, as_of: Option<When>) -> Result<Snapshot, Stop> {
+        let options = Options { root, shown: &self.shown, now: self.now, as_of: as_of.or(self.as_of), on: self.on };
         Snapshot::open(&options).map_err(|e| match e {
             OpenError::Missing(at) => Stop::new("there is no register", format!("no register.yaml in {at}"), "name one with --register"),
             OpenError::Settings(inner) => self.settings(*inner),
@@ -177,11 +201,42 @@ impl Context {
     /// # Errors
     /// When standard output cannot be written.
     pub fn write(&self, text: &str) -> Result<u8, Stop> {
-        let mut out = std::io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::new("cannot write to standard output", e.to_string(), "")),
-            _ => Ok(0),
-        }
+        put(text)
+    }
+}
+
+/// Changes to the folder after `-C`.
+///
+/// # Errors
+/// When that is not possible.
+pub fn enter(global: &Global) -> Result<(), Stop> {
+    let Some(dir) = &global.directory else { return Ok(()) };
+    std::env::set_current_dir(dir)
+        .map_err(|e| Stop::new(format!("cannot change to {}", dir.display()), e.to_string(), "check the folder after -C"))
+}
+
+fn told(global: &Global) -> Option<Lang> {
+    global.lang.map(|l| match l {
+        LangArg::Zh => Lang::Zh,
+        LangArg::En => Lang::En,
+        LangArg::Both => Lang::Both,
+    })
+}
+
+/// The language where there is no register to ask.
+pub fn spoken(global: &Global) -> Lang {
+    told(global).or(locale()).unwrap_or(Lang::En)
+}
+
+/// Writes to standard output; a reader that went away is no error.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn put(text: &str) -> Result<u8, Stop> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::new("cannot write to standard output", e.to_string(), "")),
+        _ => Ok(0),
     }
 }
 

@@ -4,19 +4,29 @@ use super::args::LogArgs;
 use super::context::{Context, Stop};
 use crate::digest;
 use crate::finding::words;
-use crate::log::append::{AppendError, Appender, StateFolder};
+use crate::log::append::{AppendError, Appender};
+use crate::log::disk::Real;
 use crate::log::roles::Desk;
-use crate::log::{Log, Record, Verdict, fold, fp};
+use crate::log::{Folded, Log, Verdict, fold, fp};
 use crate::model::entry::instant;
 use crate::model::*;
 use crate::snapshot::Snapshot;
 use crate::text::did_you_mean;
 use chrono::NaiveDate;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Appends one entry and says its id.
 pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
+    if context.dated() {
+        return Err(Stop::new(
+            "an entry is recorded now, whatever --as-of or --on say",
+            "the time of recording cannot be chosen",
+            "leave them out; `--day` says for which day the entry is true",
+        ));
+    }
     let s = context.open()?;
+    let state = context.state()?;
     let lang = context.lang(&s);
     let refuse = |w: Words| {
         Stop::new(
@@ -26,7 +36,7 @@ pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
         )
     };
     let by =
-        args.by.clone().or_else(|| StateFolder::find(&s.root).last_post()).ok_or_else(|| {
+        args.by.clone().or_else(|| state.last_post()).ok_or_else(|| {
             Stop::new("nobody is named as recording this", "an entry says who made it", "give --by POST, or set DUBAN_BY")
         })?;
     id::check("post", &by).map_err(|e| Stop::new("--by", e, ""))?;
@@ -45,20 +55,27 @@ pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
     let before = s.folded.states[duty].status;
     let facts = s.facts();
     let known_before = s.folded.verdicts.iter().filter(|v| matches!(v, Verdict::Unlawful(_))).count();
-    let check = |log: &Log, entry: &Entry| lawful(&s, &facts, log, entry, known_before);
-    let appender = Appender { root: &s.root, register: &s.register, now: context.now };
+    let check = |log: &Log, fresh: &[usize]| lawful(&s, &facts, log, fresh, known_before);
+    let appender = Appender { root: &s.root, register: &s.register, now: context.now, state: &state, disk: &Real, progress: None };
     let done = appender.append(entry, &check).map_err(|e| match e {
-        AppendError::Refused(w) => refuse(*w),
-        AppendError::NotConfirmed(e) => Stop {
-            what: "the entry is not confirmed on disk".into(),
-            why: e.to_string(),
-            hint: "do not rely on it; check the disk, then look with `duban history`".into(),
-            code: 74,
-        },
-        other => Stop::new("the entry was not written", other.to_string(), "mend this and try again"),
+        AppendError::Refused(mut w) => refuse(w.swap_remove(0).1),
+        other => not_written(other),
     })?;
     drop(facts);
     report(context, &s, duty, before, &done, lang)
+}
+
+/// What to say when nothing, or nothing certain, was written.
+pub fn not_written(e: AppendError) -> Stop {
+    match e {
+        AppendError::NotConfirmed(e) => Stop {
+            what: "the entry is not confirmed on disk".into(),
+            why: e.to_string(),
+            hint: "do not rely on it; check the disk, then look with `duban history` and `duban verify`".into(),
+            code: 74,
+        },
+        other => Stop::new("the entry was not written", other.to_string(), "mend this and try again"),
+    }
 }
 
 fn report(context: &Context, s: &Snapshot, duty: usize, before: Status, done: &Entry, lang: Lang) -> Result<u8, Stop> {
@@ -260,47 +277,55 @@ fn evidence(s: &Snapshot, text: &str, day: Option<Day>) -> Result<Evidence, Stop
     Ok(e)
 }
 
-/// Is the entry lawful over the log as it is under the lock?
-fn lawful(s: &Snapshot, facts: &[crate::log::Facts], log: &Log, entry: &Entry, known: usize) -> Result<(), Words> {
+/// Are the entries lawful, over the log as it is under the lock with them in place?
+pub fn lawful(s: &Snapshot, facts: &[crate::log::Facts], log: &Log, fresh: &[usize], known: usize) -> Vec<(usize, Words)> {
     let r = &s.register;
-    let day = r.settings.time_zone.day(entry.at);
-    if entry.day.is_some_and(|d| d.0 > day) {
+    let far = log.records.iter().map(|x| x.day).max().unwrap_or(NaiveDate::MIN);
+    let folded = fold::fold(r, &s.roster, facts, log, far, None);
+    let by_h: HashMap<&str, usize> = log.records.iter().enumerate().rev().map(|(i, x)| (&*x.entry.h, i)).collect();
+    let desk = r.people.as_ref().map(|people| Desk::new(r, people));
+    let mut refused = Vec::new();
+    for at in fresh.iter().copied() {
+        if let Err(why) = one(s, facts, log, &folded, &by_h, desk.as_ref(), at) {
+            refused.push((at, why));
+        }
+    }
+    let now = folded.verdicts.iter().filter(|v| matches!(v, Verdict::Unlawful(_))).count();
+    if refused.is_empty() && now > known {
+        eprintln!("duban: {} later entries are no longer lawful after this correction; `duban check` lists them", now - known);
+    }
+    refused
+}
+
+fn one(
+    s: &Snapshot,
+    facts: &[crate::log::Facts],
+    log: &Log,
+    folded: &Folded,
+    by_h: &HashMap<&str, usize>,
+    desk: Option<&Desk>,
+    at: usize,
+) -> Result<(), Words> {
+    let r = &s.register;
+    let record = &log.records[at];
+    let entry = &record.entry;
+    if entry.day.is_some_and(|d| d.0 > record.day) {
         return Err(words("--day 晚于今天".into(), "--day lies in the future".into()));
     }
-    let mut after = log.clone();
-    let file = after.files.len() as u32;
-    let place = crate::log::read::LogFile {
-        shown: String::new(),
-        dept: entry.dept.to_string(),
-        name: String::new(),
-        month: String::new(),
-        writer: entry.by.to_string(),
-        header: None,
-        last: (0, String::new()),
-        digest: String::new(),
-        lines: 0,
-    };
-    after.files.push(place);
-    let at = after.records.partition_point(|x| x.entry.at <= entry.at);
-    after.records.insert(at, Record { entry: entry.clone(), file, line: 0, day });
-    let far = after.records.iter().map(|x| x.day).max().unwrap_or(day).max(NaiveDate::MIN);
-    let folded = fold::fold(r, &s.roster, facts, &after, far, None);
     match &folded.verdicts[at] {
         Verdict::Unlawful(why) | Verdict::Stray(why) => return Err(why.clone()),
         Verdict::Fixes(_) => {
             // The corrected words must be lawful at their place.
-            let mut root = at;
-            while let Some(next) = after.records[root].entry.fixes.as_ref().and_then(|h| after.records.iter().position(|x| x.entry.h == *h))
+            let (mut root, mut steps) = (at, 0);
+            while let Some(next) =
+                log.records[root].entry.fixes.as_ref().and_then(|h| by_h.get(&**h)).filter(|_| steps <= log.records.len())
             {
-                root = next;
+                root = *next;
+                steps += 1;
             }
             let stands = folded.standing.get(&(root as u32)) == Some(&(at as u32));
             if let (Verdict::Unlawful(why), true) = (&folded.verdicts[root], stands) {
                 return Err(why.clone());
-            }
-            let now = folded.verdicts.iter().filter(|v| matches!(v, Verdict::Unlawful(_))).count();
-            if now > known {
-                eprintln!("duban: {} later entries are no longer lawful after this correction; `duban check` lists them", now - known);
             }
         }
         _ => {}
@@ -313,14 +338,22 @@ fn lawful(s: &Snapshot, facts: &[crate::log::Facts], log: &Log, entry: &Entry, k
             "there is no named person: write `person` in plan.yaml first".into(),
         ));
     }
+    let silent = entry.percent.is_none()
+        && entry.nil.is_none()
+        && entry.value.is_none()
+        && entry.evidence.is_empty()
+        && [&entry.note, &entry.issues, &entry.next].iter().all(|t| t.is_none());
+    if entry.event == Event::Progress && entry.fixes.is_none() && silent {
+        return Err(words(
+            "什么也没有报告：写明百分比、事项或佐证；确无进展用 --nil（零报告）".into(),
+            "it reports nothing: give --percent, --note, --evidence or the like; if there is nothing to report, say so with --nil".into(),
+        ));
+    }
     if entry.event == Event::Measure && facts[duty].kind == Kind::Outcome && (entry.indicator.is_none() || entry.value.is_none()) {
         return Err(words(
             "成效测量须写指标和数值（--indicator、--value）".into(),
             "measuring an outcome needs --indicator and --value".into(),
         ));
     }
-    if let Some(people) = &r.people {
-        Desk::new(r, people).may(entry, &|h| log.records.iter().find(|x| &*x.entry.h == h).map(|x| x.entry.event))?;
-    }
-    Ok(())
+    desk.map_or(Ok(()), |desk| desk.may(entry, &|h| by_h.get(h).map(|i| log.records[*i].entry.event)))
 }

@@ -7,8 +7,11 @@
 pub mod args;
 mod check;
 pub mod context;
+mod diff;
 mod log;
 mod reports;
+mod source;
+mod trust;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -28,6 +31,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<u8, Stop> {
+    if let Command::Source(args) = &cli.command
+        && args.scaffold.is_some()
+    {
+        return source::scaffold(&cli.global, args);
+    }
     let context = Context::new(&cli.global)?;
     match cli.command {
         Command::Check(args) => check::check(&context, &args),
@@ -40,8 +48,13 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::History(select) => reports::history(&context, &select),
         Command::Due { select, next } => reports::due(&context, &select, &next),
         Command::Log(args) => log::log(&context, &args),
+        Command::Verify(args) => trust::verify(&context, &args),
+        Command::Checkpoint(args) => trust::checkpoint(&context, &args),
+        Command::Repair(args) => trust::repair(&context, &args),
         Command::Graph { find: Some(find), .. } => reports::find(&context, find),
         Command::Graph { query, format, edges, .. } => reports::graph(&context, &query, format, &edges),
+        Command::Source(args) => source::source(&context, &args),
+        Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
         Command::Impact { id, format } => reports::impact(&context, &id, format),
     }
 }

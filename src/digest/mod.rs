@@ -18,6 +18,43 @@ pub fn chain(previous: &str, bytes: &[u8]) -> String {
     text
 }
 
+/// Does a line follow `previous`? As [`chain`], without making a text of it: asked once a
+/// line of the log.
+pub fn follows(previous: &[u8], bytes: &[u8], h: &[u8]) -> bool {
+    let mut hash = Sha256::new();
+    hash.update(previous);
+    hash.update(b"\n");
+    hash.update(bytes);
+    let mut text = [0u8; 43];
+    BASE64URL_NOPAD.encode_mut(&hash.finalize(), &mut text);
+    text[..22] == *h
+}
+
+/// Base64 as in key files.
+pub fn to_base64(bytes: &[u8]) -> String {
+    data_encoding::BASE64.encode(bytes)
+}
+
+/// Bytes of base64, if it is that.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    data_encoding::BASE64.decode(text.as_bytes()).ok()
+}
+
+/// The whole digest of bytes that come piece by piece.
+#[derive(Clone, Default)]
+pub struct Sum(Sha256);
+
+impl Sum {
+    /// The next piece.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+    /// All of them so far, as `sha256sum` prints it.
+    pub fn hex(&self) -> String {
+        HEXLOWER.encode(&self.0.clone().finalize())
+    }
+}
+
 /// 12 characters over parts, each preceded by its length, so that no two lists of
 /// parts give the same bytes.
 pub fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {

@@ -176,7 +176,13 @@ struct Opener<'a> {
 }
 
 impl Opener<'_> {
+    /// A catalogue that cannot be opened: whatever stands in it is lost, and counts for one
+    /// obligation at least.
     fn tell(&mut self, rule: &'static str, at: At, subject: &str, zh: String, en: String) {
+        for table in [Table::Obligations, Table::Departments, Table::EvidenceTypes, Table::Laws, Table::Policies, Table::Clauses] {
+            self.reader.lost.table(table);
+        }
+        self.invalid.push(Invalid { id: None, at: At { file: at.file, item: 0 }, line: 0 });
         self.reader.findings.push(Finding::new(rule, subject, Spot::Node(at.file, vec![Step::Key("catalogue")]), zh, en));
     }
 
@@ -225,7 +231,7 @@ impl Opener<'_> {
         }
         if own {
             if let Some(path) = take("plan.yaml") {
-                parts.plan = self.list(&path, &join(shown, "plan.yaml"), Table::Other);
+                parts.plan = self.list(&path, &join(shown, "plan.yaml"), Table::Plan);
             }
             if let Some(path) = take("people.yaml") {
                 parts.people = Some(self.list(&path, &join(shown, "people.yaml"), Table::People));
@@ -386,6 +392,7 @@ impl Opener<'_> {
             None => {
                 self.absent(listed.0, &join(shown, &format!("{folder}/policy.yaml")), "policies", listed.1);
                 self.reader.lost.table(Table::Policies);
+
                 None
             }
         };
@@ -406,6 +413,9 @@ impl Opener<'_> {
                             format!("第 {} 部分的文件 `{}` 不存在", part.id, part.file.as_str()),
                             format!("the file `{}` of part {} does not exist", part.file.as_str(), part.id),
                         ));
+                        // At least one obligation is missing from the count, and nobody knows which.
+                        self.reader.lost.table(Table::Obligations);
+                        self.invalid.push(Invalid { id: None, at: At { file: *at, item: i as u32 }, line: 0 });
                     }
                 }
             }
@@ -427,6 +437,11 @@ impl Opener<'_> {
                 ));
             }
             order.push((name[prefix.len()..].to_string(), path));
+        }
+        if policy.is_none() && order.is_empty() {
+            // Not one file of it: at least one obligation is missing from the count.
+            self.reader.lost.table(Table::Obligations);
+            self.invalid.push(Invalid { id: None, at: At { file: listed.0.file, item: listed.1 as u32 }, line: 0 });
         }
         for (name, path) in order {
             let shown = join(shown, &format!("{folder}/{name}"));

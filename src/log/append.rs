@@ -1,32 +1,35 @@
-//! Adds one line to the log so that an acknowledged entry survives.
+//! Adds lines to the log so that an acknowledged entry survives.
 //!
-//! In order (FORMATS, "Append"): lock; open folders and file without following links;
-//! set a torn tail aside; put back spool lines that the file has lost; write the spool
-//! and sync it, from where the entry survives; append to the file in one write and
-//! sync; only then say the id. A failed sync is never retried and never acknowledged.
+//! In order (FORMATS, "Append"): lock; refuse links and odd files on the way; put back
+//! spool lines that a file has lost, torn tails set aside; make the lines and ask whether
+//! they are lawful; write the spool and sync it, from where the entries survive; append to
+//! each file and sync; only then say the ids. A failed sync is never retried and never
+//! acknowledged. Several entries are one such step: all of them or none.
 
-use super::read::{self, Log};
+use super::disk::{Disk, Fail};
+use super::lines::{parse_name, split};
+use super::read::{self, Log, LogFile, Record};
+use super::spool::{Spooled, StateFolder};
 use crate::digest;
 use crate::finding::words;
-use crate::git;
 use crate::model::entry::{After, instant};
 use crate::model::{Entry, Header, Register, Words, Zone};
 use chrono::{DateTime, Duration, FixedOffset, SubsecRound};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Why an entry was not appended.
+/// Why entries were not appended.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
-    /// The entry is not lawful here.
+    /// They are not lawful here: index of each and why.
     #[error("refused")]
-    Refused(Box<Words>),
+    Refused(Vec<(usize, Words)>),
     /// The log folder is not as it should be.
     #[error("{0}")]
     Odd(String),
-    /// Reading or writing failed before the entry was on disk.
+    /// Reading or writing failed before the entries were on disk.
     #[error("{what}: {cause}")]
     Io {
         /// What was being done.
@@ -34,7 +37,7 @@ pub enum AppendError {
         /// What the system said.
         cause: std::io::Error,
     },
-    /// The entry may or may not be on disk: exit 74.
+    /// The entries may or may not be on disk: exit 74.
     #[error("not confirmed: {0}")]
     NotConfirmed(std::io::Error),
 }
@@ -43,53 +46,9 @@ fn io<T>(what: impl Into<String>, result: std::io::Result<T>) -> Result<T, Appen
     result.map_err(|cause| AppendError::Io { what: what.into(), cause })
 }
 
-/// Where this clone keeps what is never committed: the writer's four characters, the
-/// spool, the lock, the post that wrote last.
-pub struct StateFolder(pub PathBuf);
-
-impl StateFolder {
-    /// In the worktree's own git folder, else `.duban/` in the register.
-    pub fn find(root: &Path) -> StateFolder {
-        StateFolder(git::git_dir(root).map_or_else(|| root.join(".duban"), |d| d.join("duban")))
-    }
-    /// The post that wrote last from this clone.
-    pub fn last_post(&self) -> Option<String> {
-        fs::read_to_string(self.0.join("post")).ok().map(|s| s.trim().to_string()).filter(|s| !s.is_empty())
-    }
-    fn spool(&self) -> Vec<Spooled> {
-        let bytes = fs::read(self.0.join("spool.jsonl")).unwrap_or_default();
-        let lines = bytes.split(|b| *b == b'\n').filter_map(|l| serde_json::from_slice::<Spooled>(l).ok());
-        // Nothing but `log/DEPT/MONTH.WRITER.jsonl`: the spool may come with a copied folder,
-        // and must not lead out of the register.
-        lines
-            .filter(|s| {
-                let steps: Vec<&str> = s.file.split('/').collect();
-                matches!(steps.as_slice(), ["log", dept, name] if crate::model::UnitId::new(dept).is_ok() && read::parse_name(name).is_some())
-            })
-            .collect()
-    }
-    fn suffix(&self) -> Result<String, AppendError> {
-        let path = self.0.join("writer");
-        if let Ok(text) = fs::read_to_string(&path)
-            && text.trim().len() == 4
-        {
-            return Ok(text.trim().to_string());
-        }
-        let mut bytes = [0u8; 4];
-        getrandom::fill(&mut bytes).map_err(|e| AppendError::Odd(format!("the system gives no random numbers: {e}")))?;
-        let text: String = bytes.iter().map(|b| char::from(b"abcdefghijklmnopqrstuvwxyz234567"[usize::from(b & 31)])).collect();
-        io("writing the writer's name", fs::write(&path, format!("{text}\n")))?;
-        Ok(text)
-    }
-}
-
-/// One line of the spool.
-#[derive(Serialize, Deserialize)]
-struct Spooled {
-    file: String,
-    branch: Option<String>,
-    line: String,
-}
+/// Largest part of a line that `saw` takes. A new clone of a department with thousands of
+/// files names the newest ones first, and the rest with its next entries.
+const SAW: usize = 24 << 10;
 
 /// What to append, and where.
 pub struct Appender<'a> {
@@ -99,74 +58,167 @@ pub struct Appender<'a> {
     pub register: &'a Register,
     /// The machine's clock.
     pub now: DateTime<FixedOffset>,
+    /// What this clone keeps for itself.
+    pub state: &'a StateFolder,
+    /// How files are changed.
+    pub disk: &'a dyn Disk,
+    /// Told how many of the files are written, and of how many.
+    pub progress: Option<&'a dyn Fn(usize, usize)>,
 }
 
-/// A lawfulness check over the log as it is under the lock, with the entry as it will be.
-pub type Check<'a> = &'a dyn Fn(&Log, &Entry) -> Result<(), Words>;
+/// Are the entries lawful? Asked once, over the log as it is under the lock with the new
+/// entries in their places, given by index; the answer names those that are not.
+pub type Check<'a> = &'a dyn Fn(&Log, &[usize]) -> Vec<(usize, Words)>;
+
+/// Lines for one file.
+struct Batch {
+    dept: String,
+    name: String,
+    bytes: String,
+}
 
 impl Appender<'_> {
-    /// Appends an entry; `seq`, `at`, `saw` and `h` are filled in here. Returns it as written;
-    /// with a `key` seen before, the first entry under that key, and nothing is written.
+    /// Appends one entry; see [`Appender::append_all`].
     ///
     /// # Errors
     /// See [`AppendError`].
-    pub fn append(&self, mut entry: Entry, check: Check) -> Result<Entry, AppendError> {
-        let state = StateFolder::find(self.root);
-        io("making the state folder", fs::create_dir_all(&state.0))?;
-        let lock = io("opening the lock", OpenOptions::new().create(true).truncate(false).write(true).open(state.0.join("lock")))?;
-        io("locking", lock.lock())?;
-        self.refuse_links(&entry.dept)?;
-        let zone = self.register.settings.time_zone;
-        let mut log = read::read(self.root, "", zone, self.now, &mut Vec::new());
-        if let Some(key) = &entry.key
-            && let Some(r) = log.records.iter().find(|r| r.entry.key.as_ref() == Some(key) && r.entry.by == entry.by)
-        {
-            let same = r.entry.duty == entry.duty && self.same(&r.entry.dept, &entry.dept) && r.entry.event == entry.event;
-            return if same {
-                Ok(r.entry.clone())
-            } else {
-                Err(AppendError::Refused(Box::new(words(
-                    format!("key {key} 已用于 {} 的 {}", r.entry.duty, r.entry.event.code()),
-                    format!("the key {key} already stands for the {} of {}", r.entry.event.code(), r.entry.duty),
-                ))))
-            };
-        }
-        let writer = format!("{}-{}", entry.by, state.suffix()?);
-        if self.put_back(&state, &entry.dept)? {
-            log = read::read(self.root, "", zone, self.now, &mut Vec::new());
-        }
-        self.stamp(&mut entry, &log, zone);
-        entry.dept = self.dept_on(&entry).into();
-        self.refuse_links(&entry.dept)?;
-        let plan = self.target(&entry, &log, &writer, zone, &state.spool())?;
-        entry.seq = plan.next_seq;
-        self.saw(&mut entry, &log, &writer);
-        let header = plan.header.as_ref().map(|h| seal(h, ""));
-        let previous = header.as_ref().map_or(plan.previous.clone(), |(_, h)| h.clone());
-        let (line, h) = seal(&entry, &previous);
-        entry.h = h.into();
-        check(&log, &entry).map_err(|w| AppendError::Refused(Box::new(w)))?;
-        if line.len() > 64 << 10 {
-            return Err(AppendError::Refused(Box::new(words("这一条超过 64 KiB".into(), "the entry is longer than 64 KiB".into()))));
-        }
-        let bytes = format!("{}{line}", header.map_or(String::new(), |(l, _)| l));
-        self.commit(&state, &plan, &bytes)?;
-        let _ = fs::write(state.0.join("post"), format!("{}\n", entry.by));
-        drop(lock);
-        Ok(entry)
+    pub fn append(&self, entry: Entry, check: Check) -> Result<Entry, AppendError> {
+        Ok(self.append_all(vec![entry], check)?.remove(0))
     }
 
-    /// Strictly later than everything this writer can see in the department; entries more
-    /// than a day ahead of the clock are not followed.
-    fn stamp(&self, entry: &mut Entry, log: &Log, zone: Zone) {
-        let now = self.now.with_timezone(&zone.0).trunc_subsecs(3);
-        let limit = self.now + Duration::hours(24);
-        let newest = log.records.iter().filter(|r| self.same(&r.entry.dept, &entry.dept) && r.entry.at < limit).map(|r| r.entry.at).max();
-        entry.at = now;
-        if let Some(newest) = newest.filter(|n| *n >= now) {
-            entry.clock = Some(instant::show(&now).into());
-            entry.at = newest.with_timezone(&zone.0).trunc_subsecs(3) + Duration::milliseconds(1);
+    /// Appends entries, all or none; `seq`, `at`, `saw` and `h` are filled in here. Returns
+    /// them as written; with a `key` seen before, the first entry under that key, and
+    /// nothing is written for it.
+    ///
+    /// # Errors
+    /// See [`AppendError`].
+    pub fn append_all(&self, drafts: Vec<Entry>, check: Check) -> Result<Vec<Entry>, AppendError> {
+        let _lock = self.lock()?;
+        let zone = self.register.settings.time_zone;
+        let depts: std::collections::BTreeSet<String> = drafts.iter().map(|e| self.register.current(&e.dept).to_string()).collect();
+        for entry in &drafts {
+            self.refuse_links(&entry.dept)?;
         }
+        let spool = self.state.spool();
+        self.put_back(&spool, &|dept| depts.contains(self.register.current(dept)))?;
+        let mut log = read::read(self.root, "", zone, self.now, &mut Vec::new());
+        let suffix = io("drawing the writer's name", self.state.suffix(self.disk))?;
+        let mut keys: HashMap<(String, String), Entry> = log
+            .records
+            .iter()
+            .filter_map(|r| Some(((r.entry.by.to_string(), r.entry.key.as_ref()?.to_string()), r.entry.clone())))
+            .collect();
+        let mut newest = self.newest(&log);
+        let mut batches: Vec<Batch> = Vec::new();
+        let (mut out, mut fresh, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for (n, mut entry) in drafts.into_iter().enumerate() {
+            if let Some(key) = &entry.key
+                && let Some(old) = keys.get(&(entry.by.to_string(), key.to_string()))
+            {
+                if old.duty == entry.duty && self.same(&old.dept, &entry.dept) && old.event == entry.event {
+                    out.push(old.clone());
+                } else {
+                    let (zh, en) = (
+                        format!("key {key} 已用于 {} 的 {}", old.duty, old.event.code()),
+                        format!("the key {key} already stands for the {} of {}", old.event.code(), old.duty),
+                    );
+                    refused.push((n, words(zh, en)));
+                }
+                continue;
+            }
+            let writer = format!("{}-{suffix}", entry.by);
+            self.stamp(&mut entry, &mut newest, zone);
+            entry.dept = self.dept_on(&entry).into();
+            self.refuse_links(&entry.dept)?;
+            let (file, header) = self.target(&entry, &mut log, &writer, zone, &spool)?;
+            self.saw(&mut entry, &log, &writer);
+            let (last, previous) = &log.files[file].last;
+            entry.seq = last + 1;
+            let (line, h) = seal(&entry, previous);
+            entry.h = h.as_str().into();
+            if line.len() > 64 << 10 {
+                refused.push((n, words("这一条超过 64 KiB".into(), "the entry is longer than 64 KiB".into())));
+                continue;
+            }
+            if let Some(key) = &entry.key {
+                keys.insert((entry.by.to_string(), key.to_string()), entry.clone());
+            }
+            let f = &mut log.files[file];
+            f.last = (entry.seq, h);
+            f.lines += 1;
+            let text = header.unwrap_or_default() + &line;
+            match batches.iter_mut().find(|b| b.dept == f.dept && b.name == f.name) {
+                Some(b) => b.bytes.push_str(&text),
+                None => batches.push(Batch { dept: f.dept.clone(), name: f.name.clone(), bytes: text }),
+            }
+            log.records.push(Record { day: zone.day(entry.at), entry: entry.clone(), file: file as u32, line: f.lines as u32 });
+            fresh.push((n, entry.h.clone()));
+            out.push(entry);
+        }
+        if refused.is_empty() && !fresh.is_empty() {
+            refused = self.lawful(&mut log, &fresh, check);
+        }
+        if !refused.is_empty() {
+            return Err(AppendError::Refused(refused));
+        }
+        if !batches.is_empty() {
+            self.commit(&batches)?;
+        }
+        if let Some(last) = out.last() {
+            self.state.remember(&last.by);
+        }
+        Ok(out)
+    }
+
+    /// The lock of this clone; let go when dropped.
+    ///
+    /// # Errors
+    /// When the state folder cannot be made or locked.
+    pub fn lock(&self) -> Result<File, AppendError> {
+        io("making the state folder", self.state.make(self.disk))?;
+        let path = self.state.path.join("lock");
+        if fs::symlink_metadata(&path).is_ok_and(|m| !m.is_file()) {
+            return Err(AppendError::Odd(format!("{} is not a plain file", path.display())));
+        }
+        let lock = io("opening the lock", OpenOptions::new().create(true).truncate(false).write(true).open(path))?;
+        io("locking", lock.lock())?;
+        Ok(lock)
+    }
+
+    /// Puts the new records in their places and asks.
+    fn lawful(&self, log: &mut Log, fresh: &[(usize, Box<str>)], check: Check) -> Vec<(usize, Words)> {
+        let drafts: HashMap<Box<str>, usize> = fresh.iter().map(|(n, h)| (h.clone(), *n)).collect();
+        read::sort(log);
+        let at: Vec<usize> = (0..log.records.len()).filter(|i| drafts.contains_key(&log.records[*i].entry.h)).collect();
+        let refused = check(log, &at);
+        refused.into_iter().map(|(i, why)| (drafts[&log.records[i].entry.h], why)).collect()
+    }
+
+    /// Newest instant of every department; entries more than a day ahead of the clock are
+    /// not followed.
+    fn newest(&self, log: &Log) -> HashMap<String, DateTime<FixedOffset>> {
+        let limit = self.now + Duration::hours(24);
+        let mut newest: HashMap<String, DateTime<FixedOffset>> = HashMap::new();
+        for r in log.records.iter().filter(|r| r.entry.at < limit) {
+            let slot = newest.entry(self.register.current(&r.entry.dept).to_string()).or_insert(r.entry.at);
+            *slot = r.entry.at.max(*slot);
+        }
+        newest
+    }
+
+    /// Strictly later than everything this writer can see in the department.
+    fn stamp(&self, entry: &mut Entry, newest: &mut HashMap<String, DateTime<FixedOffset>>, zone: Zone) {
+        let now = self.now.with_timezone(&zone.0).trunc_subsecs(3);
+        let dept = self.register.current(&entry.dept).to_string();
+        entry.at = now;
+        if let Some(old) = newest.get(&dept).filter(|n| **n >= now) {
+            // Entries of one step follow each other by a millisecond; that is no wrong clock.
+            if old.signed_duration_since(now) > Duration::seconds(1) {
+                entry.clock = Some(instant::show(&now).into());
+            }
+            entry.at = old.with_timezone(&zone.0).trunc_subsecs(3) + Duration::milliseconds(1);
+        }
+        newest.insert(dept, entry.at);
     }
 
     fn same(&self, a: &str, b: &str) -> bool {
@@ -180,32 +232,53 @@ impl Appender<'_> {
         body.was.iter().filter(|w| day <= w.to.0).min_by_key(|w| w.to.0).map_or(&body.id, |w| &w.id).to_string()
     }
 
-    /// The file that the entry goes to: this month's of this writer, or the next number
-    /// of it where the file does not follow from what was written here.
-    fn target(&self, entry: &Entry, log: &Log, writer: &str, zone: Zone, spool: &[Spooled]) -> Result<Target, AppendError> {
-        let branch = git::branch(self.root);
+    /// The file that the entry goes to: this month's of this writer, or the next number of
+    /// it where the file does not follow from what was written here. Index into the log's
+    /// files, with the header's line where the file begins with this entry.
+    fn target(
+        &self,
+        entry: &Entry,
+        log: &mut Log,
+        writer: &str,
+        zone: Zone,
+        spool: &[Spooled],
+    ) -> Result<(usize, Option<String>), AppendError> {
         // Lines of this file that another branch holds and this one does not: two
         // branches must not write on in one file, so the next number begins.
         let elsewhere = |name: &str| {
             let rel = format!("log/{}/{name}", entry.dept);
-            let have = whole_lines(&self.root.join(&rel));
-            spool.iter().any(|s| s.file == rel && s.branch != branch && !have.contains(&s.line))
+            let mut others = spool.iter().filter(|s| s.file == rel && s.branch != self.state.branch).peekable();
+            others.peek().is_some() && {
+                let have = whole_lines(&self.root.join(&rel));
+                others.any(|s| !have.contains(&s.line))
+            }
         };
         let month = zone.day(entry.at).format("%Y-%m").to_string();
         let dir = self.root.join("log").join(&*entry.dept);
-        let newest = log
-            .files
-            .iter()
-            .filter(|f| f.writer == writer && self.same(&f.dept, &entry.dept))
-            .max_by_key(|f| (f.month.clone(), number(&f.name)));
-        if let Some(f) = newest.filter(|f| f.month == month && *f.dept == *entry.dept && f.header.is_some() && !elsewhere(&f.name)) {
-            return Ok(Target { path: dir.join(&f.name), next_seq: f.last.0 + 1, previous: f.last.1.clone(), header: None });
+        // A file whose end nobody can follow, or that runs ahead of the clock, is not written on.
+        let sound = |f: &LogFile| f.header.is_some() && !f.last.1.is_empty();
+        let ahead = self.now + Duration::hours(24);
+        let newest = (0..log.files.len())
+            .filter(|i| {
+                let f = &log.files[*i];
+                f.writer == writer && self.same(&f.dept, &entry.dept) && sound(f)
+            })
+            .max_by_key(|i| (log.files[*i].month.clone(), parse_name(&log.files[*i].name).map_or(1, |n| n.2)));
+        if let Some(i) = newest {
+            let f = &log.files[i];
+            let early = log.records.iter().any(|r| r.file as usize == i && r.entry.at >= ahead);
+            if f.month == month && *f.dept == *entry.dept && !early && !elsewhere(&f.name) {
+                return Ok((i, None));
+            }
         }
+        let taken = |n: &str| {
+            fs::symlink_metadata(dir.join(n)).is_ok() || log.files.iter().any(|f| *f.dept == *entry.dept && f.name == n) || elsewhere(n)
+        };
         let name = (1..)
             .map(|n| if n == 1 { format!("{month}.{writer}.jsonl") } else { format!("{month}.{writer}.{n}.jsonl") })
-            .find(|n| !dir.join(n).exists() && !elsewhere(n))
+            .find(|n| !taken(n))
             .expect("some number is free");
-        let after = newest.map(|f| After {
+        let after = newest.map(|i| &log.files[i]).map(|f| After {
             file: if *f.dept == *entry.dept { f.name.as_str().into() } else { format!("{}/{}", f.dept, f.name).into() },
             seq: f.last.0,
             h: f.last.1.as_str().into(),
@@ -214,33 +287,55 @@ impl Appender<'_> {
             seq: 0,
             log: "duban/1".into(),
             dept: entry.dept.clone(),
-            month: month.into(),
+            month: month.as_str().into(),
             writer: writer.into(),
             after,
             h: "".into(),
         };
-        Ok(Target { path: dir.join(name), next_seq: 1, previous: String::new(), header: Some(header) })
+        let (line, h) = seal(&header, "");
+        log.files.push(LogFile {
+            shown: format!("log/{}/{name}", entry.dept),
+            dept: entry.dept.to_string(),
+            name,
+            month,
+            writer: writer.into(),
+            header: Some(Header { h: h.as_str().into(), ..header }),
+            last: (0, h),
+            digest: String::new(),
+            lines: 1,
+        });
+        Ok((log.files.len() - 1, Some(line)))
     }
 
     /// Newest line of every other writer's file that this writer has not seen yet.
     fn saw(&self, entry: &mut Entry, log: &Log, writer: &str) {
-        let mut known = std::collections::HashMap::new();
+        let mut known: HashMap<&str, &str> = HashMap::new();
         for r in &log.records {
             let f = &log.files[r.file as usize];
             if f.writer == writer && self.same(&f.dept, &entry.dept) {
-                known.extend(r.entry.saw.iter().map(|(k, v)| (k.to_string(), v.to_string())));
+                known.extend(r.entry.saw.iter().map(|(k, v)| (&**k, &**v)));
             }
         }
+        let mut moved: Vec<(&str, String, String)> = Vec::new();
         for f in &log.files {
-            if f.writer == writer || !self.same(&f.dept, &entry.dept) {
+            if f.writer == writer || !self.same(&f.dept, &entry.dept) || f.last.1.is_empty() {
                 continue;
             }
             let name = if *f.dept == *entry.dept { f.name.clone() } else { format!("{}/{}", f.dept, f.name) };
             let value = format!("{}:{}", f.last.0, f.last.1);
-            let old = known.get(&name).or_else(|| known.get(&f.name));
-            if old != Some(&value) {
-                entry.saw.insert(name.into(), value.into());
+            if known.get(name.as_str()).or_else(|| known.get(f.name.as_str())) != Some(&value.as_str()) {
+                moved.push((&f.month, name, value));
             }
+        }
+        moved.sort_by(|a, b| b.0.cmp(a.0).then_with(|| a.1.cmp(&b.1)));
+        let mut room = SAW;
+        for (_, name, value) in moved {
+            let size = name.len() + value.len() + 6;
+            if size > room {
+                break;
+            }
+            room -= size;
+            entry.saw.insert(name.into(), value.into());
         }
     }
 
@@ -260,59 +355,68 @@ impl Appender<'_> {
         Ok(())
     }
 
-    /// Cuts torn tails back (their bytes set aside) and restores lines that the spool
-    /// holds and a file of this department has lost, where the branch is the same.
-    fn put_back(&self, state: &StateFolder, dept: &str) -> Result<bool, AppendError> {
+    /// Restores lines that the spool holds and a file has lost, where the branch is the
+    /// same; true when something was written. The lock is held.
+    ///
+    /// # Errors
+    /// See [`AppendError`].
+    pub fn put_back(&self, spool: &[Spooled], wanted: &dyn Fn(&str) -> bool) -> Result<bool, AppendError> {
         let mut changed = false;
-        let spool = state.spool();
-        let branch = git::branch(self.root);
-        let mut by_file: std::collections::BTreeMap<&str, String> = std::collections::BTreeMap::new();
-        for s in spool.iter().filter(|s| s.branch == branch) {
-            let folder = s.file.split('/').nth(1).unwrap_or("");
-            if self.same(folder, dept) && !s.file.contains("..") {
-                by_file.entry(&s.file).or_default().push_str(&s.line);
-            }
-        }
-        for (file, lines) in by_file {
-            let path = self.root.join(file);
-            let have = whole_lines(&path);
-            let whole = have.as_str();
-            // Only what follows from the file as it is: its last lines are the spool's first.
-            let from = if whole.is_empty() { Some(0) } else { overlap(whole, &lines) };
-            if let Some(from) = from.filter(|f| *f < lines.len())
-                && (whole.is_empty() && lines.starts_with("{\"seq\":0,") || !whole.is_empty())
-            {
-                self.write(state, &path, &lines[from..])?;
-                changed = true;
-            }
+        for (file, lines) in lost(self.root, spool, self.state.branch.as_deref(), wanted) {
+            self.write(&self.root.join(&file), &lines)?;
+            changed = true;
         }
         Ok(changed)
     }
 
-    fn commit(&self, state: &StateFolder, plan: &Target, bytes: &str) -> Result<(), AppendError> {
-        let rel = plan.path.strip_prefix(self.root).unwrap_or(&plan.path).to_string_lossy().replace('\\', "/");
-        let spooled = serde_json::to_string(&Spooled { file: rel, branch: git::branch(self.root), line: bytes.into() })
-            .expect("a spool line is plain data");
-        // What would refuse the file is asked before the spool holds the entry: after that it
-        // would be put back, although nobody was told so.
-        self.refuse_odd(&plan.path)?;
-        let path = state.0.join("spool.jsonl");
-        if fs::symlink_metadata(&path).is_ok_and(|m| !m.is_file()) {
-            return Err(AppendError::Odd(format!("{} is not a plain file", path.display())));
+    fn commit(&self, batches: &[Batch]) -> Result<(), AppendError> {
+        // What would refuse a file is asked before the spool holds the entries: after that
+        // they would be put back, although nobody was told so.
+        let mut spooled = String::new();
+        for b in batches {
+            self.refuse_odd(&self.root.join("log").join(&b.dept).join(&b.name))?;
+            let s = Spooled { file: format!("log/{}/{}", b.dept, b.name), branch: self.state.branch.clone(), line: b.bytes.clone() };
+            spooled += &serde_json::to_string(&s).expect("a spool line is plain data");
+            spooled.push('\n');
         }
+        let path = self.state.spool_path();
+        self.refuse_odd(&path)?;
+        let have = fs::read(&path).unwrap_or_default();
         // A half line that a full disk left must not swallow this one.
-        let torn = fs::read(&path).is_ok_and(|b| b.last().is_some_and(|l| *l != b'\n'));
-        let spooled = if torn { format!("\n{spooled}") } else { spooled };
-        let mut spool = io("opening the spool", OpenOptions::new().create(true).append(true).open(state.0.join("spool.jsonl")))?;
-        io("writing the spool", spool.write_all(format!("{spooled}\n").as_bytes()))?;
-        spool.sync_all().map_err(AppendError::NotConfirmed)?;
-        // The spool holds the entry now and will put it back: whatever fails from here on
-        // is not "not written" but "not confirmed".
-        self.write(state, &plan.path, bytes).map_err(|e| match e {
-            AppendError::Io { cause, .. } => AppendError::NotConfirmed(cause),
-            AppendError::Odd(what) => AppendError::NotConfirmed(std::io::Error::other(what)),
-            other => other,
-        })
+        if have.last().is_some_and(|l| *l != b'\n') {
+            spooled.insert(0, '\n');
+        }
+        let first = !path.exists();
+        match self.disk.append(&path, spooled.as_bytes()) {
+            Ok(()) => {}
+            Err(Fail::Write(cause)) => {
+                // Some of it may stand there and be put back later as if it had been
+                // acknowledged; as nobody was told, it is taken out again if that can be done.
+                let _ = self.disk.cut(&path, have.len() as u64);
+                return Err(AppendError::Io { what: "writing the spool".into(), cause });
+            }
+            Err(Fail::Sync(e)) => return Err(AppendError::NotConfirmed(e)),
+        }
+        if first {
+            self.disk.sync_dir(&self.state.path).map_err(AppendError::NotConfirmed)?;
+        }
+        // The spool holds the entries now and will put them back: whatever fails from here
+        // on is not "not written" but "not confirmed".
+        for (n, b) in batches.iter().enumerate() {
+            self.write(&self.root.join("log").join(&b.dept).join(&b.name), &b.bytes).map_err(|e| match e {
+                AppendError::Io { cause, .. } => AppendError::NotConfirmed(cause),
+                AppendError::Odd(what) => AppendError::NotConfirmed(std::io::Error::other(what)),
+                other => other,
+            })?;
+            if let Some(tell) = self.progress {
+                tell(n + 1, batches.len());
+            }
+        }
+        // Now and then what the upstream branch holds is let go of. That it fails harms nobody.
+        if have.len() > 256 << 10 && have.len() / (256 << 10) != (have.len() + spooled.len()) / (256 << 10) {
+            let _ = self.state.settle(self.disk, self.root);
+        }
+        Ok(())
     }
 
     /// Refuses a file that is a link, is linked twice or is no plain file.
@@ -329,49 +433,89 @@ impl Appender<'_> {
     }
 
     /// One append, one sync; a new file or folder syncs its parent too.
-    fn write(&self, state: &StateFolder, path: &Path, bytes: &str) -> Result<(), AppendError> {
+    fn write(&self, path: &Path, bytes: &str) -> Result<(), AppendError> {
         let dir = path.parent().expect("a log file has a folder");
-        let fresh = !path.exists();
-        io(format!("making {}", dir.display()), fs::create_dir_all(dir))?;
+        let fresh = fs::symlink_metadata(path).is_err();
+        if !dir.exists() {
+            io(format!("making {}", dir.display()), self.disk.make_dirs(dir))?;
+        }
         self.refuse_odd(path)?;
-        let mut file = io(format!("opening {}", path.display()), OpenOptions::new().create(true).append(true).read(true).open(path))?;
-        self.cut_torn(state, &mut file, path)?;
-        io(format!("writing {}", path.display()), file.write_all(bytes.as_bytes()))?;
-        file.sync_all().map_err(AppendError::NotConfirmed)?;
+        if !fresh {
+            self.cut_torn(path)?;
+        }
+        match self.disk.append(path, bytes.as_bytes()) {
+            Ok(()) => {}
+            Err(Fail::Write(cause)) => return Err(AppendError::Io { what: format!("writing {}", path.display()), cause }),
+            Err(Fail::Sync(e)) => return Err(AppendError::NotConfirmed(e)),
+        }
         if fresh {
-            for folder in [dir, dir.parent().unwrap_or(dir)] {
-                File::open(folder).and_then(|d| d.sync_all()).map_err(AppendError::NotConfirmed)?;
+            self.disk.sync_dir(dir).map_err(AppendError::NotConfirmed)?;
+        }
+        Ok(())
+    }
+
+    fn cut_torn(&self, path: &Path) -> Result<(), AppendError> {
+        let bytes = io("reading the log file", fs::read(path))?;
+        let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+        if whole < bytes.len() {
+            let name = format!("{}.{}", path.file_name().unwrap_or_default().to_string_lossy(), self.now.timestamp_millis());
+            io("setting torn bytes aside", self.set_aside(&name, &bytes[whole..]))?;
+            match self.disk.cut(path, whole as u64) {
+                Ok(()) => {}
+                Err(Fail::Write(cause)) => return Err(AppendError::Io { what: "cutting the torn tail".into(), cause }),
+                Err(Fail::Sync(e)) => return Err(AppendError::NotConfirmed(e)),
             }
         }
         Ok(())
     }
 
-    fn cut_torn(&self, state: &StateFolder, file: &mut File, path: &Path) -> Result<(), AppendError> {
-        let mut bytes = Vec::new();
-        io("reading the log file", file.rewind().and_then(|()| file.read_to_end(&mut bytes)))?;
-        let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
-        if whole < bytes.len() {
-            let aside = state.0.join("aside");
-            io("making the folder for torn bytes", fs::create_dir_all(&aside))?;
-            let name = format!("{}.{}", path.file_name().unwrap_or_default().to_string_lossy(), self.now.timestamp_millis());
-            io("setting torn bytes aside", fs::write(aside.join(name), &bytes[whole..]))?;
-            io("cutting the torn tail", file.set_len(whole as u64))?;
-            file.sync_all().map_err(AppendError::NotConfirmed)?;
+    /// Keeps bytes in the state folder under a name not yet used.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub fn set_aside(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let aside = self.state.path.join("aside");
+        if !aside.exists() {
+            self.disk.make_dirs(&aside)?;
         }
-        Ok(())
+        // Bytes that stand there already need no second copy.
+        for n in 0..10_000u32 {
+            let path = aside.join(if n == 0 { name.to_string() } else { format!("{name}.{n}") });
+            match fs::read(&path) {
+                Ok(old) if old == bytes => return Ok(()),
+                Ok(_) => continue,
+                Err(_) => {
+                    self.disk.create(&path, bytes).map_err(Fail::into_inner)?;
+                    return self.disk.sync_dir(&aside);
+                }
+            }
+        }
+        Err(std::io::Error::other("too many files are set aside"))
     }
 }
 
-struct Target {
-    path: PathBuf,
-    next_seq: u64,
-    previous: String,
-    header: Option<Header>,
-}
-
-/// `….3.jsonl` is 3; without a number 1.
-fn number(name: &str) -> u32 {
-    name.strip_suffix(".jsonl").and_then(|s| s.rsplit_once('.')).and_then(|(_, n)| n.parse().ok()).unwrap_or(1)
+/// What the spool holds and the files have lost, on one branch: file and the lines to add.
+/// Only what follows from the file as it is, so that nothing is doubled.
+pub fn lost(root: &Path, spool: &[Spooled], branch: Option<&str>, wanted: &dyn Fn(&str) -> bool) -> BTreeMap<String, String> {
+    let mut by_file: BTreeMap<&str, String> = BTreeMap::new();
+    for s in spool.iter().filter(|s| s.branch.as_deref() == branch) {
+        if wanted(s.file.split('/').nth(1).unwrap_or("")) {
+            let text = by_file.entry(&s.file).or_default();
+            // The same line may stand in the spool twice: written, lost, put back by hand.
+            if !text.contains(s.line.as_str()) {
+                text.push_str(&s.line);
+            }
+        }
+    }
+    let mut out = BTreeMap::new();
+    for (file, lines) in by_file {
+        let have = whole_lines(&root.join(file));
+        let from = if have.is_empty() { lines.starts_with("{\"seq\":0,").then_some(0) } else { overlap(&have, &lines) };
+        if let Some(from) = from.filter(|f| *f < lines.len()) {
+            out.insert(file.to_string(), lines[from..].to_string());
+        }
+    }
+    out
 }
 
 #[cfg(unix)]
@@ -385,17 +529,22 @@ fn links(_: &fs::Metadata) -> u64 {
 
 /// The lines of a file that end in a line feed; what follows them may be torn in the
 /// middle of a character.
-fn whole_lines(path: &Path) -> String {
-    let bytes = fs::read(path).unwrap_or_default();
+pub fn whole_lines(path: &Path) -> String {
+    let plain = fs::symlink_metadata(path).is_ok_and(|m| m.is_file());
+    let bytes = if plain { fs::read(path).unwrap_or_default() } else { Vec::new() };
     let end = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
     String::from_utf8_lossy(&bytes[..end]).into_owned()
 }
 
-/// Where in `lines` the text after the end of `have` begins, if `have` ends in a prefix of `lines`.
+/// Where in `lines` the text after the end of `have` begins: after the last line that both
+/// have, or where the first one follows the end of `have`.
 fn overlap(have: &str, lines: &str) -> Option<usize> {
     let last = have.lines().next_back()?;
-    let at = lines.find(&format!("{last}\n"))?;
-    have.ends_with(&lines[..at + last.len() + 1]).then_some(at + last.len() + 1)
+    if let Some(at) = lines.find(&format!("{last}\n")).filter(|at| *at == 0 || lines.as_bytes()[at - 1] == b'\n') {
+        return have.ends_with(&lines[..at + last.len() + 1]).then_some(at + last.len() + 1);
+    }
+    let (end, first) = (split(last.as_bytes())?, split(lines.lines().next()?.as_bytes())?);
+    digest::follows(end.h, first.body, first.h).then_some(0)
 }
 
 /// The line with its chain value filled in, and that value.

@@ -3,18 +3,25 @@
 //! Order of things: [`read`] takes the lines in and holds their chain; [`lifecycle`]
 //! says which entry is lawful and what it does; [`fold`] makes states of entries for
 //! any day; [`lights`] colours them; [`append`] adds one line so that it survives;
-//! [`fp`] is the fingerprint of what was signed.
+//! [`fp`] is the fingerprint of what was signed. [`lines`], [`disk`] and [`spool`] stand
+//! below: bytes, changes of files, what this clone keeps for itself. [`verify`] says
+//! whether the log is whole, [`repair`] mends what can be mended.
 //!
 //! Status and colours are never stored: they are folded from catalogue, plan and log.
 
 pub mod append;
+pub mod disk;
 pub mod fold;
 pub mod fp;
 pub mod lifecycle;
 pub mod lights;
+pub mod lines;
 pub mod read;
+pub mod repair;
 pub mod roles;
+pub mod spool;
 pub mod state;
+pub mod verify;
 
 pub use fold::{Folded, Verdict};
 pub use read::{Log, Record};

@@ -4,6 +4,7 @@
 //! line whose chain value is wrong is a finding and is still folded, because hiding
 //! what it says would be worse than doubting it aloud.
 
+use super::verify;
 use crate::digest;
 use crate::finding::{Finding, Spot};
 use crate::model::{Entry, Header, Zone};
@@ -91,18 +92,20 @@ pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, fi
             }
         }
     }
-    let mut sum = digest::Running::default();
-    for file in &log.files {
-        sum.add(&format!("{}/{}", file.dept, file.name), file.digest.as_bytes());
-    }
-    log.root = sum.short(16);
+    log.root = verify::root(log.files.iter().map(|f| (format!("{}/{}", f.dept, f.name), f.digest.as_str())));
+    log.root.truncate(16);
+    sort(&mut log);
+    seen(&log, findings);
+    log
+}
+
+/// Puts the records in fold order.
+pub fn sort(log: &mut Log) {
     let files = &log.files;
     log.records.sort_by(|a, b| {
         let key = |r: &Record| (r.entry.at, &files[r.file as usize].writer, &files[r.file as usize].name, r.entry.seq);
         key(a).cmp(&key(b))
     });
-    seen(&log, findings);
-    log
 }
 
 fn names(dir: &Path, shown: &str, findings: &mut Vec<Finding>) -> Vec<String> {

@@ -301,6 +301,8 @@ pub struct Clause {
     pub at: Text,
     /// Its first characters, six at most.
     pub opening: Option<Text>,
+    /// Fingerprint of its words, so that a change in the text shows wherever it stands.
+    pub fp: Option<Text>,
     /// obligation, restates, part-of, aim, roll-up, part-list, background, rationale, connector, question, news, headline.
     pub class: Text,
     /// Obligations that stand here first.

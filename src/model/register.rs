@@ -63,7 +63,9 @@ pub enum Table {
     Clauses,
     /// people.yaml.
     People,
-    /// Plan, waivers, crosswalk: nothing points into them.
+    /// plan.yaml: what it says of an assignment is not known to be absent.
+    Plan,
+    /// Waivers, crosswalk: nothing points into them.
     Other,
 }
 

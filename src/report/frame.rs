@@ -40,6 +40,8 @@ pub struct Frame {
     pub log_entries: usize,
     /// Root over the log's files.
     pub log_root: String,
+    /// Mistakes met while reading: with any of them the figures are not to be relied on.
+    pub data_errors: usize,
     /// What was left out, by which rule.
     pub left_out: Vec<crate::model::LeftOut>,
 }
@@ -67,6 +69,7 @@ impl Frame {
             unreadable_lines: s.log.unreadable,
             log_entries: s.log.records.len(),
             log_root: s.log.root.clone(),
+            data_errors: s.findings.len(),
             left_out: r.tally.left_out.clone(),
         }
     }
@@ -116,6 +119,17 @@ impl Frame {
             counts += &format!(" · {}: {}", say(t::LEFT_OUT), visible.join(", "));
         }
         meta.push(counts);
+        if self.data_errors > 0 {
+            meta.push(match lang {
+                Lang::En => {
+                    format!("!! {} mistakes met while reading: the figures are not to be relied on; see `duban check`", self.data_errors)
+                }
+                Lang::Zh => format!("!! 读入时遇到 {} 处错误，数字不可依据；见 duban check", self.data_errors),
+                Lang::Both => {
+                    format!("!! 读入时遇到 {0} 处错误，数字不可依据；{0} mistakes met while reading: see `duban check`", self.data_errors)
+                }
+            });
+        }
         let banner = settings.sample.then(|| {
             let written = settings.sample_as_of.map(|d| match lang {
                 Lang::En => format!(" — written up to {}", d.0),

@@ -9,6 +9,7 @@ use crate::model::*;
 use crate::page::{Block, Cell, Column, Page, Row, Table};
 use crate::snapshot::{Snapshot, query::Query};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 /// One obligation with its assignments.
 #[derive(Debug, Clone, Serialize)]
@@ -22,6 +23,8 @@ pub struct ShowReport {
     pub title: Words,
     /// Its requirement.
     pub requirement: Words,
+    /// What else the catalogue says of it, and its effective owner.
+    pub obligation: Value,
     /// Roll-up state.
     pub status: &'static str,
     /// Roll-up light.
@@ -55,6 +58,7 @@ pub fn show(s: &Snapshot, ob: usize, lang: Lang) -> ShowReport {
         id: o.id.to_string(),
         title: o.title.clone(),
         requirement: o.requirement.clone(),
+        obligation: whole(s, ob),
         status: s.folded.obligations[ob].0.code(),
         light: s.folded.obligations[ob].1.code(),
         needs: o.needs.iter().map(|n| (n.on.to_string(), n.kind.code())).collect(),
@@ -234,8 +238,55 @@ pub struct HistoryRow {
     pub why: Option<Words>,
     /// The entry's own words and dates.
     pub what: String,
+    /// The same as data, whatever the language.
+    pub fields: Value,
     /// File and line.
     pub place: String,
+}
+
+/// The catalogue's node as data, with the owner that is in force.
+fn whole(s: &Snapshot, ob: usize) -> Value {
+    let o = &s.register.obligations[ob];
+    let owner = &s.roster.owners[ob];
+    let ids = |all: &[UnitId]| all.iter().map(|i| i.to_string()).collect::<Vec<_>>();
+    json!({
+        "practice": o.practice, "kind": o.kind.code(), "modality": o.modality.code(),
+        "source": o.source.as_ref().map(|x| json!({
+            "layer": x.layer.as_str(), "at": x.at.as_str(), "anchor": x.anchor.as_str(), "nth": x.nth,
+            "also": x.also.iter().map(|a| a.as_str()).collect::<Vec<_>>(),
+        })),
+        "owner": {"mode": owner.mode.map(LeadMode::code), "lead": ids(&owner.lead), "support": ids(&owner.support)},
+        "sector": o.sector.as_ref().map(|x| x.to_string()), "reaches": ids(&o.reaches),
+        "enterprises": ids(&o.enterprises), "users": ids(&o.users),
+        "tier": {
+            "bearer": o.tier.bearer.0.iter().map(|t| t.code()).collect::<Vec<_>>(),
+            "addressed": o.tier.addressed.0.iter().map(|t| t.code()).collect::<Vec<_>>(),
+        },
+        "recurrence": o.recurrence.code(), "review": o.review,
+        "evidence": o.evidence.iter().map(|e| json!({"type": e.kind.as_str(), "required": e.required})).collect::<Vec<_>>(),
+        "indicators": o.indicators.iter().map(|i| json!({
+            "id": i.id.as_str(), "name": i.name, "unit": i.unit, "direction": i.direction.map(Direction::code), "cycle": i.cycle,
+        })).collect::<Vec<_>>(),
+        "note": o.note.as_ref().map(|n| n.as_str()),
+    })
+}
+
+/// An entry's fields as data; evidence above 内部 shows its class and nothing else.
+fn fields(e: &Entry) -> Value {
+    let mut all = serde_json::to_value(e).expect("an entry is plain data");
+    if let Some(map) = all.as_object_mut() {
+        for gone in ["seq", "at", "by", "dept", "duty", "event", "saw", "h"] {
+            map.shift_remove(gone);
+        }
+        if let Some(Value::Array(evidence)) = map.get_mut("evidence") {
+            for (item, e) in evidence.iter_mut().zip(&e.evidence) {
+                if let Some(class) = e.class.filter(|c| !c.printable()) {
+                    *item = json!({"type": e.kind, "class": class.code()});
+                }
+            }
+        }
+    }
+    all
 }
 
 /// Every entry of the assignments selected, also those after the as-of day, marked so.
@@ -275,6 +326,7 @@ pub fn history(s: &Snapshot, query: &Query, lang: Lang) -> HistoryReport {
                 mark,
                 why,
                 what: what(e, lang),
+                fields: fields(e),
                 place: format!("{}:{}", file.shown, r.line),
             }
         })

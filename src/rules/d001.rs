@@ -17,7 +17,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     for o in &r.obligations {
         for (i, n) in o.needs.iter().enumerate() {
             if !r.obligation_index.contains_key(n.on.as_str()) && !s.lost.may_hold(Table::Obligations, n.on.as_str()) {
-                let (zh, en) = meant_if(out.len() < 200, &n.on, r.obligation_index.keys().map(String::as_str));
+                let (zh, en) = meant_if(few(out, "D001"), &n.on, r.obligation_index.keys().map(String::as_str));
                 out.push(Finding::new("D001", o.id.as_str(), ob_spot(o, &[Step::Key("needs"), Step::Item(i), Step::Key("on")]), format!("{} 依赖的 {} 不存在{zh}", o.id, n.on), format!("{} needs {}, which is not there{en}", o.id, n.on)));
             }
         }

@@ -18,7 +18,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         if r.body(id).is_some() || s.lost.may_hold(Table::Departments, id) {
             return;
         }
-        let (zh, en) = meant_if(out.len() < 200, id, r.body_index.keys().map(String::as_str));
+        let (zh, en) = meant_if(few(out, "E009"), id, r.body_index.keys().map(String::as_str));
         out.push(
             Finding::new("E009", subject, spot, format!("没有单位 {id}{zh}"), format!("there is no department {id}{en}"))
                 .remedy("在 departments.yaml 增加该单位，或改正编号", "add it to departments.yaml, or correct the id"),

@@ -19,7 +19,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         if r.obligation_index.contains_key(bare) || s.lost.may_hold(Table::Obligations, bare) {
             return;
         }
-        let (zh, en) = meant_if(out.len() < 200, bare, r.obligation_index.keys().map(String::as_str));
+        let (zh, en) = meant_if(few(out, "E010"), bare, r.obligation_index.keys().map(String::as_str));
         out.push(
             Finding::new("E010", id, spot, format!("没有义务 {bare}{zh}"), format!("there is no obligation {bare}{en}"))
                 .remedy("改正编号；义务撤销时编号保留，不会消失", "correct the id; a withdrawn obligation keeps its id and does not vanish"),

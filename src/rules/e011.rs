@@ -28,7 +28,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         if known.contains(id) || s.lost.may_hold(table, id) {
             return;
         }
-        let (zh, en) = meant_if(out.len() < 200, id, known.iter().copied());
+        let (zh, en) = meant_if(few(out, "E011"), id, known.iter().copied());
         out.push(Finding::new("E011", subject, spot, format!("没有{} {id}{zh}", what.0), format!("there is no {} {id}{en}", what.1)));
     };
     for o in &r.obligations {

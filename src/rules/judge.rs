@@ -139,7 +139,7 @@ fn unknown_rules(s: &Snapshot, infos: &HashMap<&str, &RuleInfo>, out: &mut Vec<F
     let r = &s.register;
     let mut look = |id: &str, subject: &str, spot: Spot| {
         if !infos.contains_key(id) {
-            let (zh, en) = meant_if(out.len() < 200, id, infos.keys().copied());
+            let (zh, en) = meant_if(few(out, "E011"), id, infos.keys().copied());
             out.push(Finding::new("E011", subject, spot, format!("没有规则 {id}{zh}"), format!("there is no rule {id}{en}")));
         }
     };

@@ -23,6 +23,10 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
             if s.lost.may_hold(Table::Obligations, &e.duty) {
                 continue;
             }
+            // Nobody leads it at all: O001 says so, and its entries wait for an owner.
+            if s.register.obligation_index.get(&*e.duty).is_some_and(|o| s.roster.owners[*o as usize].lead.is_empty()) {
+                continue;
+            }
             first.entry((&e.duty, &e.dept, why.say(Lang::En).into_owned())).or_insert((i, 0)).1 += 1;
         }
     }

@@ -15,7 +15,7 @@ pub const RULE: RuleInfo = RuleInfo {
 pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     let facts = s.facts();
     for (i, (state, facts)) in s.folded.states.iter().zip(&facts).enumerate() {
-        if let Some((then, now)) = crate::log::fold::plan_moved(state, facts) {
+        if let Some((then, now)) = crate::log::fold::plan_moved(state, facts).filter(|_| !plan_lost(s, i)) {
             let id = s.roster.id(&s.register, i);
             let now = now.map_or("-".into(), |d| d.to_string());
             out.push(

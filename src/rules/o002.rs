@@ -15,7 +15,7 @@ pub const RULE: RuleInfo = RuleInfo {
 pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     for (i, duty) in s.roster.duties.iter().enumerate() {
         let Some(dept) = &duty.dept else { continue };
-        if duty.plan.and_then(|p| s.register.plan[p as usize].person.as_ref()).is_none() {
+        if !plan_lost(s, i) && duty.plan.and_then(|p| s.register.plan[p as usize].person.as_ref()).is_none() {
             let id = s.roster.id(&s.register, i);
             out.push(
                 Finding::new("O002", id.clone(), duty_spot(s, i, "person"), format!("{id}（{dept}）没有责任人"), format!("{id} ({dept}) has no named person"))

@@ -24,7 +24,8 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         let item = &r.plan[*i as usize];
         let id = item.duty.as_str();
         let bare = id.split('@').next().unwrap_or(id);
-        let Some(ob) = r.obligation_index.get(bare) else { continue };
+        // Nobody leads it at all: O001 says so.
+        let Some(ob) = r.obligation_index.get(bare).filter(|o| !s.roster.owners[**o as usize].lead.is_empty()) else { continue };
         let leads: Vec<String> = s.roster.of(*ob as usize).map(|d| s.roster.full_id(r, d)).collect();
         out.push(
             Finding::new("O007", id, in_file(item.at, &[Step::Key("duty")]), format!("{id} 不是任何牵头分工；现有：{}", leads.join("、")), format!("{id} is not an assignment; there are: {}", leads.join(", ")))

@@ -28,6 +28,14 @@ pub fn in_file(at: At, path: &[Step]) -> Spot {
     Spot::Node(at.file, all)
 }
 
+/// May a plan item of the assignment stand in what could not be read? Then nobody says
+/// that it plans nothing.
+pub fn plan_lost(s: &Snapshot, duty: usize) -> bool {
+    let full = s.roster.full_id(&s.register, duty);
+    let bare = full.split('@').next().unwrap_or(&full);
+    s.lost.may_hold(Table::Plan, &full) || s.lost.may_hold(Table::Plan, bare)
+}
+
 /// Where the effective owner of an obligation is written: the plan's override, else the catalogue.
 pub fn owner_spot(s: &Snapshot, ob: usize, path: &[Step]) -> Spot {
     match s.roster.owners[ob].plan {
@@ -59,6 +67,11 @@ pub fn line_spot(s: &Snapshot, record: usize) -> Spot {
         e.h
     );
     Spot::Exact(crate::text::Place::line(&file.shown, r.line as usize, &line))
+}
+
+/// Are the findings of a rule still few? Asked while that rule is telling its own.
+pub fn few(out: &[Finding], rule: &str) -> bool {
+    out.len() < 200 || out[out.len() - 200..].iter().any(|f| f.rule != rule)
 }
 
 /// "; did you mean X?" in both languages, or nothing. Only while findings are few: ten

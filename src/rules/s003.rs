@@ -21,7 +21,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
             let Some(src) = &o.source else { continue };
             let mut look = |at: &str, path: &[Step]| {
                 if !known.contains(at) && !s.lost.may_hold(Table::Clauses, at) {
-                    let (zh, en) = meant_if(out.len() < 200, at, known.iter().copied());
+                    let (zh, en) = meant_if(few(out, "S003"), at, known.iter().copied());
                     out.push(Finding::new("S003", o.id.as_str(), ob_spot(o, path), format!("clauses.yaml 里没有条款 {at}{zh}"), format!("clauses.yaml has no clause {at}{en}")));
                 }
             };

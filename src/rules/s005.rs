@@ -19,7 +19,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
         for c in &p.clauses {
             let mut look = |id: &str, path: &[Step]| {
                 if !(r.obligation_index.contains_key(id) || parts.contains(id) || s.lost.may_hold(Table::Obligations, id)) {
-                    let (zh, en) = meant_if(out.len() < 200, id, r.obligation_index.keys().map(String::as_str));
+                    let (zh, en) = meant_if(few(out, "S005"), id, r.obligation_index.keys().map(String::as_str));
                     out.push(Finding::new("S005", c.node.at.as_str(), in_list("clauses", c.at, path), format!("没有义务或部分 {id}{zh}"), format!("there is no obligation or part {id}{en}")));
                 }
             };

@@ -62,7 +62,15 @@ impl Query {
             let (negated, rest) = word.strip_prefix("not:").map_or((not, word), |r| (true, r));
             let (test, spelled) = one(s, rest)?;
             shown.push(format!("{}{spelled}", if negated { "not:" } else { "" }));
-            query.tests.push((negated, test));
+            // Ids side by side are a list: no assignment could be all of them.
+            let ids = query.tests.iter_mut().find_map(|(n, t)| match t {
+                Test::Id(all) if !*n && !negated => Some(all),
+                _ => None,
+            });
+            match (ids, test) {
+                (Some(all), Test::Id(more)) => all.extend(more),
+                (_, test) => query.tests.push((negated, test)),
+            }
             not = false;
         }
         if not {
@@ -270,9 +278,15 @@ fn person(s: &Snapshot, value: &str) -> Result<String, Words> {
 fn bare(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
     let upper = word.to_ascii_uppercase();
     let r = &s.register;
-    if r.obligation_index.contains_key(word) || s.roster.find(r, word).is_some() || r.invalid.iter().any(|i| i.id.as_deref() == Some(word))
-    {
-        return Ok((Test::Id(vec![word.to_string()]), word.to_string()));
+    let known = |w: &str| {
+        r.obligation_index.contains_key(w) || s.roster.find(r, w).is_some() || r.invalid.iter().any(|i| i.id.as_deref() == Some(w))
+    };
+    let all: Vec<&str> = word.split(',').collect();
+    for spelling in [all.iter().map(|w| w.to_string()).collect::<Vec<_>>(), all.iter().map(|w| w.to_ascii_uppercase()).collect()] {
+        if spelling.iter().all(|w| known(w)) {
+            let shown = spelling.join(",");
+            return Ok((Test::Id(spelling), shown));
+        }
     }
     if let Ok(parts) = part(s, &upper)
         && upper.contains('-')

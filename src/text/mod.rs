@@ -5,8 +5,11 @@
 //! show and what SARIF calls `unicodeCodePoints`.
 //!
 //! Order of things: [`Place`] (where something stands), [`line_col`] (from a byte
-//! offset), [`width`] (terminal cells), [`did_you_mean`].
+//! offset), [`width`] (terminal cells), [`did_you_mean`], [`difference`] (two wordings).
 
+mod difference;
+
+pub use difference::difference;
 use unicode_width::UnicodeWidthStr;
 
 /// A place in a file, ready to print: built only for what is printed.

@@ -1,0 +1,160 @@
+//! A log file line by line, in bounded memory whatever stands in it.
+//!
+//! [`Lines`] gives one line at a time and the digest of everything read; a line longer
+//! than allowed is passed over byte by byte and told as such. [`split`] takes a line
+//! apart as bytes: its number, what is hashed, its chain value. Nothing here knows
+//! what an entry means.
+
+use crate::digest::Sum;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+/// Longest line, LF not counted: 64 KiB.
+pub const MAX_LINE: usize = 64 << 10;
+
+/// One line.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// Its bytes without the LF; of one too long, the first 64 KiB.
+    pub bytes: &'a [u8],
+    /// False for what follows the last LF.
+    pub whole: bool,
+    /// Longer than [`MAX_LINE`].
+    pub long: bool,
+}
+
+/// Reads a file line by line.
+pub struct Lines {
+    inner: BufReader<File>,
+    line: Vec<u8>,
+    sum: Sum,
+}
+
+impl Lines {
+    /// Opens a file; whether it is a regular one was asked before.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(path: &Path) -> io::Result<Lines> {
+        let mut options = File::options();
+        options.read(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+        Ok(Lines { inner: BufReader::with_capacity(256 << 10, options.open(path)?), line: Vec::new(), sum: Sum::default() })
+    }
+
+    /// Digest of every byte read so far.
+    pub fn digest(&self) -> String {
+        self.sum.hex()
+    }
+
+    /// The next line; `None` at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read on.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        self.line.clear();
+        let (mut any, mut long) = (false, false);
+        loop {
+            let buffer = match self.inner.fill_buf() {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                other => other?,
+            };
+            if buffer.is_empty() {
+                return Ok(any.then_some(Line { bytes: &self.line, whole: false, long }));
+            }
+            any = true;
+            let end = memchr::memchr(b'\n', buffer);
+            let (piece, taken) = end.map_or((buffer, buffer.len()), |i| (&buffer[..i], i + 1));
+            let room = (MAX_LINE + 1).saturating_sub(self.line.len());
+            self.line.extend_from_slice(&piece[..piece.len().min(room)]);
+            if self.line.len() > MAX_LINE {
+                self.line.truncate(MAX_LINE);
+                long = true;
+            }
+            self.sum.add(&buffer[..taken]);
+            self.inner.consume(taken);
+            if end.is_some() {
+                return Ok(Some(Line { bytes: &self.line, whole: true, long }));
+            }
+        }
+    }
+}
+
+/// A line taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape<'a> {
+    /// Its number.
+    pub seq: u64,
+    /// What is hashed: everything before the last `,"h":"`.
+    pub body: &'a [u8],
+    /// The chain value, 22 bytes.
+    pub h: &'a [u8],
+}
+
+/// Takes a line apart; `None` when it has not the shape of a log line.
+pub fn split(line: &[u8]) -> Option<Shape<'_>> {
+    // …,"h":"22 characters"}
+    let tail = line.len().checked_sub(6 + 22 + 2)?;
+    let (body, end) = line.split_at(tail);
+    let h = end.strip_prefix(b",\"h\":\"")?.strip_suffix(b"\"}")?;
+    if !h.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+        return None;
+    }
+    let digits = body.strip_prefix(b"{\"seq\":")?;
+    let n = digits.iter().take_while(|b| b.is_ascii_digit()).count();
+    if n == 0 || n > 15 || n > 1 && digits[0] == b'0' || digits.get(n) != Some(&b',') || std::str::from_utf8(line).is_err() {
+        return None;
+    }
+    let seq = digits[..n].iter().fold(0u64, |s, b| s * 10 + u64::from(b - b'0'));
+    Some(Shape { seq, body, h })
+}
+
+/// `2026-11.officer-miit-7f3k.jsonl`, perhaps `….2.jsonl`: month, writer and number.
+pub fn parse_name(name: &str) -> Option<(&str, &str, u32)> {
+    let stem = name.strip_suffix(".jsonl")?;
+    let (month, writer) = stem.split_once('.')?;
+    let month_ok = month.len() == 7 && crate::model::time::parse_date(&format!("{month}-01")).is_ok();
+    let (writer, number) = match writer.rsplit_once('.') {
+        Some((w, n)) if !n.starts_with('0') && n != "1" && n.len() < 9 && !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()) => {
+            (w, n.parse().ok()?)
+        }
+        _ => (writer, 1),
+    };
+    let (by, mark) = writer.rsplit_once('-')?;
+    let good = !by.is_empty()
+        && mark.len() == 4
+        && writer.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    (month_ok && good).then_some((month, writer, number))
+}
+
+/// Is it a folder name of a department?
+pub fn is_dept(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_taken_apart_or_not_at_all() {
+        let line = br#"{"seq":12,"at":"x","h":"AAAAAAAAAAAAAAAAAAAAAA"}"#;
+        let shape = split(line).unwrap();
+        assert_eq!((shape.seq, shape.body, shape.h), (12, &br#"{"seq":12,"at":"x""#[..], &[b'A'; 22][..]));
+        for bad in [&line[..line.len() - 1], b"", b"{\"seq\":012,\"h\":\"AAAAAAAAAAAAAAAAAAAAAA\"}", b"x"] {
+            assert_eq!(split(bad), None, "{}", String::from_utf8_lossy(bad));
+        }
+    }
+
+    #[test]
+    fn names_say_month_writer_and_number() {
+        assert_eq!(parse_name("2026-11.officer-miit-7f3k.jsonl"), Some(("2026-11", "officer-miit-7f3k", 1)));
+        assert_eq!(parse_name("2026-11.officer-miit-7f3k.2.jsonl"), Some(("2026-11", "officer-miit-7f3k", 2)));
+        for bad in ["2026-13.a-7f3k.jsonl", "2026-11.officer.jsonl", "2026-11.a-7f3k.txt", "notes.jsonl", "2026-11.a-7f3k.02.jsonl"] {
+            assert_eq!(parse_name(bad), None, "{bad}");
+        }
+    }
+}
