@@ -38,7 +38,7 @@
 //! | finding | text model | – |
 //! | page | – | – |
 //! | digest | – | sha2 data_encoding |
-//! | git | – | tempfile |
+//! | git | – | – |
 //! | ssh | digest | – |
 //! | load | text model finding | serde_yaml saphyr_parser |
 //! | log | text model finding digest git ssh | getrandom memchr libc |
@@ -48,14 +48,14 @@
 //! | report | model page snapshot graph log | – |
 //! | source | text model page digest snapshot report | aho_corasick |
 //! | diff | text model page snapshot report log | – |
-//! | author | text model finding git load snapshot rules | tempfile |
+//! | author | text model finding git load snapshot rules | – |
 //! | emit | text model finding | annotate_snippets |
 //! | render | text page | comfy_table |
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |
 //!
 //! `rules` reaches into `load` for places alone and into `log` for verdicts and roles;
 //! `report` into `graph` and `log` for the names of edges and verdicts: both are read only.
-//! `serde`, `serde_json`, `chrono` and `schemars` are shared ground.
+//! `serde`, `serde_json`, `chrono`, `schemars` and `tempfile` are shared ground.
 #![forbid(unsafe_code)]
 
 pub mod author;

@@ -49,7 +49,9 @@ pub const KINDS: &[FileKind] = &[
         make: of::<EvidenceTypes>,
     },
     FileKind { name: "people", files: "people.yaml", title: Term("岗位和角色", "posts and roles"), make: of::<Vec<Person>> },
-    FileKind { name: "plan", files: "plan.yaml", title: Term("谁来办、何时完成", "who does it and by when"), make: of::<Vec<PlanItem>> },
+    FileKind {
+        name: "plan", files: "plan.yaml", title: Term("谁来办、何时完成", "who does it and by when"), make: of::<Vec<PlanItem>>
+    },
     FileKind { name: "waivers", files: "waivers.yaml", title: Term("豁免", "waivers"), make: of::<Vec<Waiver>> },
     FileKind { name: "policy", files: "POLICY/policy.yaml", title: Term("政策文件", "a policy text"), make: of::<Policy> },
     FileKind {
@@ -64,7 +66,9 @@ pub const KINDS: &[FileKind] = &[
         title: Term("一个部分的义务", "the obligations of one part"),
         make: of::<Vec<Obligation>>,
     },
-    FileKind { name: "law", files: "law/NAME.yaml", title: Term("一部法律的条文主题", "a law and its articles by topic"), make: of::<Law> },
+    FileKind {
+        name: "law", files: "law/NAME.yaml", title: Term("一部法律的条文主题", "a law and its articles by topic"), make: of::<Law>
+    },
     FileKind {
         name: "crosswalk",
         files: "law/crosswalk.yaml",
@@ -181,5 +185,12 @@ pub fn kind_of(path: &str, laws: &[Text]) -> Option<&'static FileKind> {
 /// The first line of a file that tells an editor its schema; `folder` is the schema
 /// folder as seen from the file.
 pub fn modeline(kind: &FileKind, folder: &str) -> String {
-    format!("# yaml-language-server: $schema={folder}/{}.json\n", kind.name)
+    format!("{MODELINE}{folder}/{}.json\n", kind.name)
+}
+
+const MODELINE: &str = "# yaml-language-server: $schema=";
+
+/// Does a line tell an editor its schema?
+pub fn is_modeline(line: &str) -> bool {
+    line.starts_with(MODELINE)
 }

@@ -107,6 +107,8 @@ pub struct Select {
     pub format: Format,
 }
 
+pub use super::desk::args::*;
+
 /// The commands.
 #[derive(Subcommand)]
 pub enum Command {
@@ -206,6 +208,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// JSON Schemas of the YAML files, for editors and validators
+    Schema(SchemaArgs),
 }
 
 /// Arguments of `source`.

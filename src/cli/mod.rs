@@ -7,6 +7,7 @@
 pub mod args;
 mod check;
 pub mod context;
+pub mod desk;
 mod diff;
 mod log;
 mod reports;
@@ -36,6 +37,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     {
         return source::scaffold(&cli.global, args);
     }
+    if let Some(done) = desk::bare(&cli) {
+        return done;
+    }
     let context = Context::new(&cli.global)?;
     match cli.command {
         Command::Check(args) => check::check(&context, &args),
@@ -55,6 +59,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Graph { query, format, edges, .. } => reports::graph(&context, &query, format, &edges),
         Command::Source(args) => source::source(&context, &args),
         Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
+        Command::Schema(args) => desk::schema::write(&context, &args),
         Command::Impact { id, format } => reports::impact(&context, &id, format),
     }
 }

@@ -1,0 +1,20 @@
+//! The author's commands.
+//!
+//! Order of things: [`args`] is their manual; [`bare`] runs those that need no register;
+//! then one file a command.
+
+pub mod args;
+pub mod schema;
+
+use super::args::{Cli, Command};
+use super::context::{Stop, enter, put, spoken};
+
+/// Commands that need no register; `None` for every other. `-C` counts for these as well.
+pub fn bare(cli: &Cli) -> Option<Result<u8, Stop>> {
+    let lang = spoken(&cli.global);
+    let go = |run: &dyn Fn() -> Result<u8, Stop>| Some(enter(&cli.global).and_then(|()| run()));
+    match &cli.command {
+        Command::Schema(args) if !args.write => go(&|| put(&schema::print(args, lang)?)),
+        _ => None,
+    }
+}
