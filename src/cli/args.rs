@@ -210,6 +210,8 @@ pub enum Command {
     },
     /// JSON Schemas of the YAML files, for editors and validators
     Schema(SchemaArgs),
+    /// Start a register of one's own
+    Init(InitArgs),
 }
 
 /// Arguments of `source`.

@@ -286,7 +286,7 @@ fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
 }
 
 /// `to` as seen from `from`, with `/`; empty when they are the same.
-fn relative(from: &Path, to: &Path) -> String {
+pub fn relative(from: &Path, to: &Path) -> String {
     let tidy = |p: &Path| p.canonicalize().unwrap_or_else(|_| p.to_path_buf());
     let (from, to) = (tidy(from), tidy(to));
     let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();

@@ -59,6 +59,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Graph { query, format, edges, .. } => reports::graph(&context, &query, format, &edges),
         Command::Source(args) => source::source(&context, &args),
         Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
+        Command::Init(_) => unreachable!("needs no register, so it ran already"),
         Command::Schema(args) => desk::schema::write(&context, &args),
         Command::Impact { id, format } => reports::impact(&context, &id, format),
     }

@@ -58,6 +58,8 @@ pub fn open(root: &Path, shown: &str) -> Result<Loaded, OpenError> {
         }
         match opener.settings(&dir, &dir_shown) {
             Ok((above, above_at)) => {
+                // The catalogue may stand below: then it is read, not left out.
+                opener.reader.tally.left_out.retain(|l| l.rule != "nested register" || join(shown, &l.path) != dir_shown);
                 let more = opener.folder(&dir, &dir_shown, (&above, above_at), false);
                 parts.add(more);
                 next = above.catalogue.clone();

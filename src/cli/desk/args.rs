@@ -1,6 +1,7 @@
 //! Arguments of the author's commands. Their doc comments are the manual.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 /// Arguments of `schema`.
 #[derive(Args)]
@@ -14,4 +15,41 @@ pub struct SchemaArgs {
     /// Write nothing; exit 1 if --write would change something
     #[arg(long, requires = "write")]
     pub check: bool,
+}
+
+/// Arguments of `init`.
+#[derive(Args)]
+pub struct InitArgs {
+    /// The folder that gets an obligations/ folder, .gitattributes and a CI script; nothing that is there is touched
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Short code of the unit; begins the ids of its bodies
+    #[arg(long, default_value = "UNIT")]
+    pub code: String,
+    /// Name of the unit, printed in every header; the folder's name when absent
+    #[arg(long)]
+    pub name: Option<String>,
+    /// national, province, city, bank, enterprise …
+    #[arg(long, default_value = "city")]
+    pub kind: String,
+    /// Borrow the catalogue of another register instead of writing out the shipped one
+    #[arg(long, value_name = "DIR", conflicts_with = "empty")]
+    pub catalogue: Option<PathBuf>,
+    /// No catalogue: the register is for another policy
+    #[arg(long)]
+    pub empty: bool,
+    /// Which runner gets a job
+    #[arg(long, value_enum, default_value = "script")]
+    pub ci: CiArg,
+}
+
+/// Which runner gets a job.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum CiArg {
+    /// A script for any runner
+    Script,
+    /// The script and a GitHub workflow
+    Github,
+    /// The script and a GitLab pipeline
+    Gitlab,
 }

@@ -4,6 +4,7 @@
 //! then one file a command.
 
 pub mod args;
+mod init;
 pub mod schema;
 
 use super::args::{Cli, Command};
@@ -15,6 +16,7 @@ pub fn bare(cli: &Cli) -> Option<Result<u8, Stop>> {
     let go = |run: &dyn Fn() -> Result<u8, Stop>| Some(enter(&cli.global).and_then(|()| run()));
     match &cli.command {
         Command::Schema(args) if !args.write => go(&|| put(&schema::print(args, lang)?)),
+        Command::Init(args) => go(&|| init::init(args, lang)),
         _ => None,
     }
 }
