@@ -10,3 +10,4 @@ pub mod mark;
 pub mod schema;
 pub mod shipped;
 pub mod write;
+pub mod yaml;
