@@ -143,3 +143,219 @@ fn init_borrows_another_catalogue_or_starts_without_one() {
     let check = duban(&world.path().join("bare"), &["check", "--lang", "en"]).code(1).out;
     assert!(check.contains("E005") && check.contains("not one obligation") && check.contains("1 denied"), "{check}");
 }
+
+/// The shell lines of a new register's own README.
+fn first_day(office: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(office.join("obligations/README.md")).unwrap();
+    let block = text.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    block.lines().map(|l| l.split("  #").next().unwrap().trim().to_string()).collect()
+}
+
+/// Words of a shell line; quotes hold together.
+fn words(line: &str) -> Vec<String> {
+    let (mut out, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => out.push(std::mem::take(&mut word)),
+            c => word.push(c),
+        }
+    }
+    out.push(word);
+    out
+}
+
+#[test]
+fn a_new_users_first_day_goes_as_the_readme_says() {
+    let world = tempfile::tempdir().unwrap();
+    duban(world.path(), &["init", "office", "--code", "CITY"]).code(0);
+    let office = world.path().join("office");
+    let lines = first_day(&office);
+    assert!(lines.len() >= 8, "{lines:?}");
+    for line in &lines {
+        let words = words(line);
+        let args: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+        assert_eq!(words[0], "duban");
+        duban(&office, &args).code(0);
+    }
+    let show = duban(&office, &["list", "OPN-5.01", "--lang", "en"]).code(0).out;
+    assert!(show.contains("officer-city") && show.contains("In progress") && show.contains("standing"), "{show}");
+    duban(&office, &["verify"]).code(0);
+    assert!(duban(&office, &["list", "dept:CITY-PSB", "--lang", "en"]).code(0).out.contains("OPN-0.03"));
+    // The office that starts without a catalogue: its first policy and its first obligation.
+    duban(world.path(), &["init", "bare", "--code", "AB", "--empty"]).code(0);
+    let bare = world.path().join("bare");
+    let policy = ["new", "policy", "ABC", "--zh", "某办法", "--part-zh", "总则", "--lang", "en"];
+    assert!(duban(&bare, &policy).code(1).err.contains("S006"));
+    assert!(!bare.join("obligations/abc").exists());
+    duban(&bare, &[&policy[..], &["--force"]].concat()).code(0);
+    let obligation = [
+        "new",
+        "obligation",
+        "ABC-1",
+        "--zh",
+        "建台账",
+        "--requirement-zh",
+        "建立台账",
+        "--kind",
+        "build",
+        "--recurrence",
+        "one-off",
+        "--at",
+        "ABC:P1.s1.c1",
+        "--anchor",
+        "建立台账",
+        "--lead",
+        "AB-OFFICE",
+        "--sector",
+        "ALL",
+        "--lang",
+        "en",
+    ];
+    let refused = duban(&bare, &obligation).code(1).err;
+    assert!(refused.contains("O002") && refused.contains("O003"), "{refused}");
+    duban(&bare, &[&obligation[..], &["--force"]].concat()).code(0);
+    duban(&bare, &["set", "ABC-1.01", "person", "officer-ab"]).code(0);
+    duban(&bare, &["set", "ABC-1.01", "due", "2099-12-31"]).code(0);
+    let check = duban(&bare, &["check", "--lang", "en"]).code(0).out;
+    assert!(check.contains("read 1 · valid 1"), "{check}");
+    assert_eq!(duban(&bare, &["schema", "--write", "--check"]).code, 0);
+}
+
+/// A copy of the shipped registers.
+fn copy() -> tempfile::TempDir {
+    let world = tempfile::tempdir().unwrap();
+    for (name, bytes) in tree(&shipped()) {
+        let path = world.path().join("obligations").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    world
+}
+
+/// Files that differ, with the lines that went and came.
+fn changed(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    let mut out = Vec::new();
+    for (name, old) in before.iter().filter(|(name, old)| after[*name] != **old) {
+        let (old, new) = (String::from_utf8(old.clone()).unwrap(), String::from_utf8(after[name].clone()).unwrap());
+        let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+        out.push(name.clone());
+        out.extend(old.iter().filter(|l| !new.contains(l)).map(|l| format!("- {l}")));
+        out.extend(new.iter().filter(|l| !old.contains(l)).map(|l| format!("+ {l}")));
+    }
+    out
+}
+
+#[test]
+fn set_changes_one_line() {
+    let world = copy();
+    let city = world.path().join("obligations/sample-city");
+    let cases: &[(&Path, &[&str], &[&str])] = &[
+        (
+            world.path(),
+            &["OPN-3.18", "title.en", "A list: of parties"],
+            &["obligations/opinions-2022/3-industry.yaml", "  title: {zh: 严重失信主体名单制度, en: ", "en: \"A list: of parties\"}"],
+        ),
+        (
+            world.path(),
+            &["OPN-3.18", "evidence[policy-doc].required", "false"],
+            &["opinions-2022/3-industry.yaml", "{type: policy-doc, required: false}"],
+        ),
+        (world.path(), &["DEP-MIIT", "note", "a remark"], &["obligations/departments.yaml", "+     note: a remark"]),
+        (world.path(), &["OPN", "short.en", "Opinions"], &["opinions-2022/policy.yaml", "en: Opinions}"]),
+        (
+            world.path(),
+            &["register", "thresholds.near_days", "21"],
+            &["obligations/register.yaml", "+   near_days: 21         # A1: due soon"],
+        ),
+        (&city, &["OPN-3.09", "due", "2027-04-30"], &["sample-city/plan.yaml", "+   due: 2027-04-30"]),
+        (&city, &["officer-cam", "name.zh", "通管局专岗"], &["sample-city/people.yaml", "name: {zh: 通管局专岗}}"]),
+    ];
+    for (dir, args, want) in cases {
+        let before = tree(world.path());
+        let command = [&["set"], *args, &["--as-of", "2026-10-31", "--lang", "en"]].concat();
+        // Where a rule speaks against the change, it is refused and nothing moves.
+        let run = duban(dir, &command);
+        if run.code == 1 {
+            assert_eq!(before, tree(world.path()));
+            assert!(run.err.contains("--force"), "{}", run.err);
+            duban(dir, &[&command[..], &["--force"]].concat()).code(0);
+        } else {
+            assert_eq!(run.code, 0, "{}", run.err);
+        }
+        let told = changed(&before, &tree(world.path())).join("\n");
+        for w in *want {
+            assert!(told.contains(w), "{args:?}\n{told}");
+        }
+        assert!(told.lines().count() <= 3, "{args:?}\n{told}");
+    }
+}
+
+#[test]
+fn set_refuses_what_would_not_hold() {
+    let world = copy();
+    let city = world.path().join("obligations/sample-city");
+    let before = tree(world.path());
+    let refused: &[(&Path, &[&str], i32, &str)] = &[
+        (world.path(), &["OPN-3.18", "owner.lead", "DEP-MITT"], 1, "E009"),
+        (world.path(), &["OPN-3.18", "owner", "--unset"], 1, "O001"),
+        (world.path(), &["OPN-3.18", "kind", "nonsense"], 1, "E006"),
+        (world.path(), &["OPN-3.18", "requirment", "x"], 2, "did you mean requirement?"),
+        (world.path(), &["OPN-3.18", "title", "x"], 2, "both languages"),
+        (world.path(), &["OPN-3.18", "revision", "two"], 2, "0, 1, 2"),
+        (world.path(), &["OPN-3.18", "evidence[minuets].required", "true"], 2, "there are:"),
+        (world.path(), &["OPN-3.81", "note", "x"], 2, "did you mean OPN-"),
+        (world.path(), &["register", "format", "duban/9"], 2, "could not be used"),
+        (&city, &["OPN-3.18", "title.en", "x"], 2, "of the catalogue"),
+        (&city, &["OPN-0.31", "person", "x"], 2, "OPN-0.31@CITY-CAC"),
+        (&city, &["OPN-3.09", "due", "soon"], 1, "E006"),
+    ];
+    for (dir, args, code, says) in refused {
+        let run = duban(dir, &[&["set"], *args, &["--as-of", "2026-10-31", "--lang", "en"]].concat()).code(*code);
+        assert!(run.err.contains("nothing was written") && run.err.contains(says), "{args:?}\n{}", run.err);
+        assert_eq!(before, tree(world.path()), "{args:?}");
+    }
+    // A dry run shows and does not write; the same value again is no change.
+    let dry = duban(world.path(), &["set", "OPN-3.18", "note", "x", "--dry-run", "--lang", "en"]).code(0).out;
+    assert!(dry.contains("+   note: x") && dry.contains("nothing was written"), "{dry}");
+    assert!(duban(world.path(), &["set", "OPN-3.18", "kind", "build", "--lang", "en"]).code(0).out.contains("nothing changed"));
+    assert_eq!(before, tree(world.path()));
+}
+
+#[test]
+fn new_refuses_what_is_there() {
+    let world = copy();
+    let before = tree(world.path());
+    for args in [
+        &["new", "department", "DEP-MIIT", "--zh", "x"][..],
+        &["new", "policy", "OPN", "--zh", "x"],
+        &["new", "obligation", "OPN-3.18", "--zh", "x", "--requirement-zh", "x", "--kind", "build", "--recurrence", "one-off"],
+        &["new", "obligation", "XYZ-1", "--zh", "x", "--requirement-zh", "x", "--kind", "build", "--recurrence", "one-off"],
+    ] {
+        duban(world.path(), args).code(2);
+    }
+    // The number after the last, and its clause; refused for what is still missing, then forced.
+    let new = [
+        "new",
+        "obligation",
+        "OPN-3",
+        "--zh",
+        "甲",
+        "--requirement-zh",
+        "乙",
+        "--kind",
+        "action",
+        "--recurrence",
+        "continuous",
+        "--at",
+        "OPN:P9.s1.c1",
+        "--anchor",
+        "丙",
+    ];
+    assert!(duban(world.path(), &[&new[..], &["--lang", "en"]].concat()).code(1).err.contains("O001"));
+    assert_eq!(before, tree(world.path()));
+    let out = duban(world.path(), &[&new[..], &["--force", "--dry-run"]].concat()).code(0).out;
+    assert!(out.contains("+ - id: OPN-3.") && out.contains("at: OPN:P9.s1.c1"), "{out}");
+    assert_eq!(before, tree(world.path()));
+}

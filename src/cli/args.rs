@@ -212,6 +212,10 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Start a register of one's own
     Init(InitArgs),
+    /// Add a department, an obligation or a policy
+    New(NewArgs),
+    /// Change one field; comments, order and every other byte stay
+    Set(SetArgs),
 }
 
 /// Arguments of `source`.

@@ -149,6 +149,11 @@ impl Context {
         })
     }
 
+    /// What a register here is opened with.
+    pub fn options(&self) -> Options<'_> {
+        Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on }
+    }
+
     /// A register.yaml that cannot be used is a finding as well: exit 1.
     fn settings(&self, findings: Vec<crate::finding::Finding>) -> Stop {
         let mut text = String::new();

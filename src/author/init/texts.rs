@@ -150,15 +150,16 @@ fn readme(g: &Given) -> String {
     let (code, today) = (&g.code, g.today);
     let first = match &g.catalogue {
         Catalogue::Empty => {
-            "duban source --scaffold TEXT --id ABC --out obligations/abc   # 或 or: duban new policy ABC\nduban check                        # 逐条指出草稿还缺什么 · names what each draft still lacks".to_string()
+            "duban source --scaffold TEXT --id ABC --out obligations/abc   # 再列入 register.yaml 的 policies · then list it under policies\nduban check                        # 逐条指出草稿还缺什么 · names what each draft still lacks".to_string()
         }
         _ => format!(
             "duban status                       # 全部义务一览 · all obligations\n\
              duban new department {code}-PSB --zh 公安局 --en \"Public security bureau\" --acts-for DEP-MPS\n\
-             duban list dept:{code}-PSB           # 它承担什么 · what it carries\n\
-             duban set OPN-1.01@{code}-PSB person {officer}\n\
-             duban set OPN-1.01@{code}-PSB due standing\n\
-             duban log start OPN-1.01@{code}-PSB --by {officer} --evidence \"minutes=Kick-off;date={today}\"\n\
+             duban list dept:{code}-OFFICE        # 专班自己承担什么 · what this office carries\n\
+             duban set OPN-5.01@{code}-OFFICE person {officer}\n\
+             duban set OPN-5.01@{code}-OFFICE start {today}\n\
+             duban set OPN-5.01@{code}-OFFICE due standing\n\
+             duban log start OPN-5.01@{code}-OFFICE --by {officer} --evidence \"minutes=Kick-off;date={today}\"\n\
              duban check"
         ),
     };

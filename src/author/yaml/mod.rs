@@ -4,64 +4,18 @@
 //! lay comments, order or quotes out anew. Still nothing is believed: [`apply`] reads both
 //! texts and refuses a splice that did anything but what was asked for.
 //!
-//! Order of things: [`value`] writes a value down; [`place`] finds the bytes of a node;
+//! Order of things: [`Deed`] is what is asked for; [`value`] writes a value down; [`place`] finds the bytes of a node;
 //! [`splice`] works out the change; [`apply`] makes it and compares.
 
+mod deed;
 mod place;
 mod splice;
 pub mod value;
 
+pub use deed::{Deed, Refused, Say, Step};
+
 use crate::load::tree::{self, Node, NodeKind};
 use crate::model::Term;
-use serde_json::Value;
-use std::ops::Range;
-
-/// One step into a YAML tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// The value of a key.
-    Key(String),
-    /// An element of a list.
-    Item(usize),
-}
-
-/// What is to be done at a path.
-#[derive(Debug, Clone)]
-pub enum Deed {
-    /// Put this value there; the last keys of the path may be missing.
-    Set(Value),
-    /// Take the key or the element away.
-    Unset,
-    /// Add this element at the end of the list: each key of a mapping on a line of its own
-    /// where the list is written in lines.
-    Push(Value),
-}
-
-/// So many bytes out, so many in.
-#[derive(Debug, Clone)]
-pub struct Splice {
-    range: Range<usize>,
-    words: String,
-}
-
-/// Why a change is not made. The file is as it was.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{}", .0.1)]
-pub struct Refused(pub Say);
-
-/// A sentence in Chinese and English.
-#[derive(Debug, Clone)]
-pub struct Say(pub String, pub String);
-
-impl Refused {
-    /// From a sentence in both languages.
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Refused {
-        Refused(Say(zh.into(), en.into()))
-    }
-    fn term(t: Term) -> Refused {
-        Refused::new(t.0, t.1)
-    }
-}
 
 /// A text with one thing changed. `order` says which keys come before which in the mapping
 /// that gets a new one.

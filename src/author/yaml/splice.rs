@@ -3,9 +3,9 @@
 //! Four cases: a value in the place of a value, a new key in a mapping, a new element in
 //! a list, and something taken away; each in lines or in brackets.
 
+use super::deed::{Deed, Refused, Splice, Step};
 use super::place::Places;
 use super::value;
-use super::{Deed, Refused, Splice, Step};
 use crate::load::tree::{Node, NodeKind};
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Values in YAML's one-line form, and what a node says as a value.
 
-use super::Step;
+use super::deed::Step;
 use crate::load::tree::{Node, NodeKind};
 use serde_json::{Map, Value};
 
@@ -68,7 +68,8 @@ pub fn nest(path: &[Step], value: &Value) -> Value {
 pub fn says(node: &Node, value: &Value) -> bool {
     match (&node.kind, value) {
         (NodeKind::Scalar { text, plain }, Value::String(want)) => text == want && !(*plain && node.is_empty()),
-        (NodeKind::Scalar { text, plain: true }, Value::Bool(_) | Value::Number(_)) => *text == value.to_string(),
+        (NodeKind::Scalar { text, plain: true }, Value::Bool(want)) => text.parse() == Ok(*want),
+        (NodeKind::Scalar { text, plain: true }, Value::Number(want)) => text.parse().is_ok_and(|n: serde_json::Number| n == *want),
         (NodeKind::Seq(items), Value::Array(all)) => items.len() == all.len() && items.iter().zip(all).all(|(n, v)| says(n, v)),
         (NodeKind::Map(entries), Value::Object(map)) => {
             entries.len() == map.len() && entries.iter().zip(map).all(|((k, n), (key, v))| k.text() == Some(key) && says(n, v))

@@ -1,6 +1,6 @@
 //! Arguments of the author's commands. Their doc comments are the manual.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Arguments of `schema`.
@@ -52,4 +52,163 @@ pub enum CiArg {
     Github,
     /// The script and a GitLab pipeline
     Gitlab,
+}
+
+/// How a change is written.
+#[derive(Args)]
+pub struct Pen {
+    /// Write although a new finding would deny
+    #[arg(long)]
+    pub force: bool,
+    /// Show the change and what `check` would say; write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Arguments of `set`.
+#[derive(Args)]
+pub struct SetArgs {
+    /// What is changed: an obligation or assignment, a department, sector or kind, an evidence type, a post, a clause, a policy's code, a law's id, or `register`
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The field: person, due, title.zh, owner.lead, evidence[policy-doc].required, needs[OPN-3.11].why.en
+    #[arg(value_name = "FIELD")]
+    pub field: String,
+    /// What to write; lists as A,B or [A, B], mappings as {zh: …, en: …}
+    #[arg(value_name = "VALUE", required_unless_present = "unset", conflicts_with = "unset", allow_hyphen_values = true)]
+    pub value: Option<String>,
+    /// Take the field, or the element of a list, away
+    #[arg(long)]
+    pub unset: bool,
+    /// Add VALUE at the end of the list
+    #[arg(long, conflicts_with = "unset")]
+    pub add: bool,
+    /// How it is written
+    #[command(flatten)]
+    pub pen: Pen,
+}
+
+/// Arguments of `new`.
+#[derive(Args)]
+pub struct NewArgs {
+    /// What to make
+    #[command(subcommand)]
+    pub what: NewWhat,
+}
+
+/// What to make.
+#[derive(Subcommand)]
+pub enum NewWhat {
+    /// A body that can lead or support
+    Department {
+        /// Its id, CITY-PSB
+        id: String,
+        /// Its name
+        #[command(flatten)]
+        name: Named,
+        /// Short name in Chinese
+        #[arg(long, value_name = "NAME")]
+        short_zh: Option<String>,
+        /// Short name in English
+        #[arg(long, value_name = "NAME")]
+        short_en: Option<String>,
+        /// The catalogue's bodies whose place it takes here, with commas
+        #[arg(long, value_delimiter = ',', value_name = "ID")]
+        acts_for: Vec<String>,
+        /// Its sector; that of the body it acts for when absent
+        #[arg(long)]
+        sector: Option<String>,
+        /// The body or enterprise kind that it belongs to
+        #[arg(long)]
+        parent: Option<String>,
+        /// Place in lists
+        #[arg(long)]
+        order: Option<u32>,
+        /// How it is written
+        #[command(flatten)]
+        pen: Pen,
+    },
+    /// An obligation, in the part's file and in the clause that it comes from
+    Obligation(Box<NewObligation>),
+    /// A policy with one part; to cut a text into clauses use `source --scaffold`
+    Policy {
+        /// Its code, ABC; its folder is abc
+        code: String,
+        /// Its title
+        #[command(flatten)]
+        name: Named,
+        /// Heading of the first part in Chinese
+        #[arg(long, value_name = "TITLE")]
+        part_zh: Option<String>,
+        /// … in English
+        #[arg(long, value_name = "TITLE")]
+        part_en: Option<String>,
+        /// The day on which it is put on the list; today when absent
+        #[arg(long, value_name = "DATE")]
+        listed: Option<String>,
+        /// How it is written
+        #[command(flatten)]
+        pen: Pen,
+    },
+}
+
+/// Names in two languages.
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub struct Named {
+    /// Name or title in Chinese
+    #[arg(long, value_name = "NAME")]
+    pub zh: Option<String>,
+    /// Name or title in English
+    #[arg(long, value_name = "NAME")]
+    pub en: Option<String>,
+}
+
+/// Arguments of `new obligation`.
+#[derive(Args)]
+pub struct NewObligation {
+    /// Its id, ABC-1.07, or the part, ABC-1: then the next number
+    pub id: String,
+    /// Its title
+    #[command(flatten)]
+    pub name: Named,
+    /// What the text asks for, in Chinese: restates it and adds nothing
+    #[arg(long, value_name = "WORDS", required_unless_present = "requirement_en")]
+    pub requirement_zh: Option<String>,
+    /// … in English
+    #[arg(long, value_name = "WORDS")]
+    pub requirement_en: Option<String>,
+    /// principle organisation action build prohibition outcome
+    #[arg(long)]
+    pub kind: String,
+    /// must prohibition enabling
+    #[arg(long, default_value = "must")]
+    pub modality: String,
+    /// one-off build-then-operate continuous
+    #[arg(long)]
+    pub recurrence: String,
+    /// Lead departments, with commas; each of several leads in its own field
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    pub lead: Vec<String>,
+    /// Supporting departments, with commas
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    pub support: Vec<String>,
+    /// The clause that says it, ABC:P1.s1.c1; it is added to clauses.yaml where it is not there
+    #[arg(long, requires = "anchor", value_name = "LOCATOR")]
+    pub at: Option<String>,
+    /// Exact words of that clause, 15 characters at most
+    #[arg(long, requires = "at", value_name = "WORDS")]
+    pub anchor: Option<String>,
+    /// Layer of the source
+    #[arg(long, default_value = "text")]
+    pub layer: String,
+    /// Review cycle: monthly quarterly half-yearly yearly
+    #[arg(long)]
+    pub review: Option<String>,
+    /// Primary sector
+    #[arg(long)]
+    pub sector: Option<String>,
+    /// How it is written
+    #[command(flatten)]
+    pub pen: Pen,
 }

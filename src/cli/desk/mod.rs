@@ -4,6 +4,7 @@
 //! then one file a command.
 
 pub mod args;
+pub mod edit;
 mod init;
 pub mod schema;
 
