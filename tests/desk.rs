@@ -359,3 +359,81 @@ fn new_refuses_what_is_there() {
     assert!(out.contains("+ - id: OPN-3.") && out.contains("at: OPN:P9.s1.c1"), "{out}");
     assert_eq!(before, tree(world.path()));
 }
+
+#[test]
+fn codeowners_come_from_the_leads() {
+    let world = copy();
+    std::fs::create_dir(world.path().join(".git")).unwrap();
+    let city = world.path().join("obligations/sample-city");
+    let made = |dir: &Path, args: &[&str]| duban(dir, &[&["codeowners"], args].concat());
+    // Without handles every lead is named as lacking one, and nobody is asked.
+    let bare = made(&city, &[]).code(0);
+    assert!(bare.out.contains("# no handle · 没有账号: CITY-PSB\n") && bare.err.contains("CITY-CAM"), "{}{}", bare.out, bare.err);
+    assert_eq!(bare.out.lines().filter(|l| !l.starts_with('#')).count(), 0);
+    for (id, handle) in [("CITY-PSB", "@city/psb"), ("CITY-NFRA", "@city/nfra\", \"nfra@example.org")] {
+        duban(&city, &["set", id, "git", &format!("[\"{handle}\"]"), "--as-of", "2026-10-31"]).code(0);
+    }
+    let out = made(&city, &["--owner", "@city/office"]).code(0).out;
+    let lines: Vec<&str> = out.lines().filter(|l| !l.starts_with('#')).collect();
+    // The department that was renamed keeps the older part of its log under its former id.
+    assert_eq!(
+        lines,
+        [
+            "/obligations/sample-city/ @city/office",
+            "/obligations/sample-city/log/CITY-CBIRC/ @city/nfra nfra@example.org",
+            "/obligations/sample-city/log/CITY-NFRA/ @city/nfra nfra@example.org",
+            "/obligations/sample-city/log/CITY-PSB/ @city/psb",
+        ]
+    );
+    // The national register owns its part files: each belongs to all that lead in it.
+    for (id, handle) in [("DEP-MIIT", "@gov/miit"), ("DEP-NDRC", "@gov/ndrc")] {
+        duban(world.path(), &["set", id, "git", handle]).code(0);
+    }
+    let out = made(world.path(), &[]).code(0).out;
+    assert!(out.contains("/obligations/opinions-2022/3-industry.yaml @gov/miit @gov/ndrc\n"), "{out}");
+    let file = world.path().join("CODEOWNERS");
+    std::fs::write(&file, &out).unwrap();
+    made(world.path(), &["--check", "CODEOWNERS"]).code(0);
+    std::fs::write(&file, out.replace("@gov/ndrc", "@gov/ndcr")).unwrap();
+    made(world.path(), &["--check", "CODEOWNERS"]).code(1);
+    duban(world.path(), &["set", "DEP-MIIT", "git", "not a handle"]).code(0);
+    assert!(made(world.path(), &[]).code(2).err.contains("DEP-MIIT: not a handle"));
+}
+
+#[test]
+fn completions_know_the_register() {
+    let world = copy();
+    let city = world.path().join("obligations/sample-city");
+    let ask = |dir: &Path, words: &[&str]| {
+        let mut command = assert_cmd::Command::cargo_bin("duban").unwrap();
+        command
+            .env_remove("DUBAN_REGISTER")
+            .env("COMPLETE", "bash")
+            .env("_CLAP_IFS", "\n")
+            .env("_CLAP_COMPLETE_INDEX", words.len().to_string());
+        let out = command.current_dir(dir).args(["--", "duban"]).args(words).output().unwrap();
+        String::from_utf8(out.stdout).unwrap().lines().map(String::from).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        ask(&city, &["log", "progress", "OPN-0.31@"]),
+        ["OPN-0.31@CITY-PBC", "OPN-0.31@CITY-NFRA", "OPN-0.31@CITY-CAM", "OPN-0.31@CITY-CAC"]
+    );
+    assert_eq!(ask(&city, &["list", "dept:CITY-PS"]), ["dept:CITY-PSB"]);
+    assert_eq!(ask(&city, &["list", "not:status:closed,ope"]), ["not:status:closed,operating"]);
+    assert_eq!(ask(&city, &["explain", "o00"]).len(), 9);
+    assert_eq!(
+        ask(world.path(), &["-C", "obligations/sample-city", "log", "start", "OPN-3.09", "--by", "officer-ca"]),
+        ["officer-cac", "officer-cam"]
+    );
+    assert!(ask(&city, &["set", "OPN-3.09", ""]).contains(&"person".to_string()));
+    // Nowhere, there is nothing to offer, and nothing goes wrong.
+    let nowhere = tempfile::tempdir().unwrap();
+    assert_eq!(ask(nowhere.path(), &["show", "OPN-3.1"]), Vec::<String>::new());
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(duban(nowhere.path(), &["completions", shell]).code(0).out.contains("duban"), "{shell}");
+    }
+    duban(nowhere.path(), &["completions", "csh"]).code(2);
+    duban(nowhere.path(), &["man", "pages"]).code(0);
+    let pages = tree(&nowhere.path().join("pages"));
+    assert!(pages.len() > 20 && pages.contains_key("duban.1") && pages.contains_key("duban-new-obligation.1"));
+}

@@ -6,8 +6,9 @@
 //! makes a register of one's own from it. A change by command: [`find`] says which file and
 //! place an id means, [`field`] what may stand there, [`yaml`] changes it and leaves every
 //! other byte alone, [`grow`] adds whole things, [`trial`] holds the result against every rule, and [`write`] is
-//! the one way onto the disk.
+//! the one way onto the disk. [`codeowners`] says who looks after which file.
 
+pub mod codeowners;
 pub mod field;
 pub mod find;
 pub mod grow;

@@ -263,7 +263,7 @@ fn day(root: &Path, text: &str, today: NaiveDate, flag: &str) -> Result<When, St
 }
 
 /// The nearest register.yaml or obligations/register.yaml upward.
-fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
+pub fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
     if let Some(dir) = given {
         let dir = if dir.file_name().is_some_and(|n| n == "register.yaml") { dir.parent().unwrap_or(dir) } else { dir };
         let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };

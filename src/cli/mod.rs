@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    desk::complete::answer();
     let cli = Cli::parse();
     match run(cli) {
         Ok(code) => ExitCode::from(code),
@@ -59,7 +60,8 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Graph { query, format, edges, .. } => reports::graph(&context, &query, format, &edges),
         Command::Source(args) => source::source(&context, &args),
         Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
-        Command::Init(_) => unreachable!("needs no register, so it ran already"),
+        Command::Codeowners(args) => desk::codeowners::codeowners(&context, &args),
+        Command::Completions { .. } | Command::Man { .. } | Command::Init(_) => unreachable!("needs no register, so it ran already"),
         Command::New(args) => desk::edit::new(&context, &args),
         Command::Set(args) => desk::edit::set(&context, &args),
         Command::Schema(args) => desk::schema::write(&context, &args),

@@ -1,6 +1,8 @@
 //! Arguments of the author's commands. Their doc comments are the manual.
 
+use super::complete;
 use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::ArgValueCompleter;
 use std::path::PathBuf;
 
 /// Arguments of `schema`.
@@ -69,10 +71,10 @@ pub struct Pen {
 #[derive(Args)]
 pub struct SetArgs {
     /// What is changed: an obligation or assignment, a department, sector or kind, an evidence type, a post, a clause, a policy's code, a law's id, or `register`
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = ArgValueCompleter::new(complete::subject))]
     pub id: String,
     /// The field: person, due, title.zh, owner.lead, evidence[policy-doc].required, needs[OPN-3.11].why.en
-    #[arg(value_name = "FIELD")]
+    #[arg(value_name = "FIELD", add = ArgValueCompleter::new(complete::field))]
     pub field: String,
     /// What to write; lists as A,B or [A, B], mappings as {zh: …, en: …}
     #[arg(value_name = "VALUE", required_unless_present = "unset", conflicts_with = "unset", allow_hyphen_values = true)]
@@ -113,7 +115,7 @@ pub enum NewWhat {
         #[arg(long, value_name = "NAME")]
         short_en: Option<String>,
         /// The catalogue's bodies whose place it takes here, with commas
-        #[arg(long, value_delimiter = ',', value_name = "ID")]
+        #[arg(long, value_delimiter = ',', value_name = "ID", add = ArgValueCompleter::new(complete::department))]
         acts_for: Vec<String>,
         /// Its sector; that of the body it acts for when absent
         #[arg(long)]
@@ -188,10 +190,10 @@ pub struct NewObligation {
     #[arg(long)]
     pub recurrence: String,
     /// Lead departments, with commas; each of several leads in its own field
-    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    #[arg(long, value_delimiter = ',', value_name = "ID", add = ArgValueCompleter::new(complete::department))]
     pub lead: Vec<String>,
     /// Supporting departments, with commas
-    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    #[arg(long, value_delimiter = ',', value_name = "ID", add = ArgValueCompleter::new(complete::department))]
     pub support: Vec<String>,
     /// The clause that says it, ABC:P1.s1.c1; it is added to clauses.yaml where it is not there
     #[arg(long, requires = "anchor", value_name = "LOCATOR")]
@@ -211,4 +213,15 @@ pub struct NewObligation {
     /// How it is written
     #[command(flatten)]
     pub pen: Pen,
+}
+
+/// Arguments of `codeowners`.
+#[derive(Args)]
+pub struct CodeownersArgs {
+    /// Who answers for whatever no department leads: settings, plan, people, waivers
+    #[arg(long, value_name = "HANDLE")]
+    pub owner: Option<String>,
+    /// Compare with this file instead of printing; exit 1 if it differs
+    #[arg(long, value_name = "FILE")]
+    pub check: Option<PathBuf>,
 }

@@ -4,8 +4,11 @@
 //! then one file a command.
 
 pub mod args;
+pub mod codeowners;
+pub mod complete;
 pub mod edit;
 mod init;
+mod man;
 pub mod schema;
 
 use super::args::{Cli, Command};
@@ -17,6 +20,8 @@ pub fn bare(cli: &Cli) -> Option<Result<u8, Stop>> {
     let go = |run: &dyn Fn() -> Result<u8, Stop>| Some(enter(&cli.global).and_then(|()| run()));
     match &cli.command {
         Command::Schema(args) if !args.write => go(&|| put(&schema::print(args, lang)?)),
+        Command::Completions { shell } => go(&|| complete::script(shell)),
+        Command::Man { dir } => go(&|| man::write(dir)),
         Command::Init(args) => go(&|| init::init(args, lang)),
         _ => None,
     }
