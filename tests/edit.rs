@@ -235,3 +235,52 @@ fn a_change_keeps_comments_quotes_and_order() {
     let more = yaml::apply(&grown, &[], &Deed::Push(json!({"duty": "A-1.02"})), &[]).unwrap();
     assert_eq!(more, "# plan\n- duty: A-1.01\n  person: x\n- duty: A-1.02\n");
 }
+
+/// A path as people write it: keys with dots, elements by name where they have one.
+fn written(root: &Node, path: &[Step]) -> String {
+    let mut out = String::new();
+    for (n, step) in path.iter().enumerate() {
+        match step {
+            Step::Key(k) if out.is_empty() => out += k,
+            Step::Key(k) => out += &format!(".{k}"),
+            Step::Item(i) => {
+                let item = yaml::at(root, &path[..=n]).unwrap();
+                let name = item.text().or_else(|| {
+                    ["id", "type", "on", "dept", "code", "post", "at", "no", "duty", "rule"].iter().find_map(|k| item.get(k)?.text())
+                });
+                out += &format!("[{}]", name.map_or((i + 1).to_string(), String::from));
+            }
+        }
+    }
+    out
+}
+
+proptest! {
+    #![proptest_config(cases(500))]
+
+    /// The name of a field leads to the field: to itself, or to one that calls itself the same.
+    #[test]
+    fn a_fields_name_leads_to_it((f, p) in place()) {
+        use duban::author::field;
+        let (file, path) = (&FILES[f], &FILES[f].paths[p]);
+        let root = tree::parse(&file.text).unwrap().unwrap();
+        let name = written(&root, path);
+        let words = field::parse(&name).map_err(|e| TestCaseError::fail(format!("{name}: {e}")))?;
+        let found = field::steps(&root, &words).map_err(|e| TestCaseError::fail(format!("{name}: {e}")))?;
+        prop_assert_eq!(&written(&root, &found), &name);
+        let schema = duban::author::schema::schema(duban::author::schema::kind_of(&file.name, &LAWS).unwrap());
+        let mut shape = field::Shape::of(&schema);
+        for step in path {
+            shape = shape.step(step).map_err(|e| TestCaseError::fail(format!("{name}: {e}")))?;
+        }
+        // What stands there now can be typed there, and says the same.
+        let node = yaml::at(&root, path).unwrap();
+        if let Some(text) = node.text() {
+            let typed = field::value(text, &shape, Some(node)).map_err(|e| TestCaseError::fail(format!("{name}: {e}")))?;
+            prop_assert!(value::says(node, &typed), "{name}: {typed}");
+        }
+    }
+}
+
+static LAWS: LazyLock<Vec<duban::model::Text>> =
+    LazyLock::new(|| ["law/anti-fraud-law-2022.yaml", "law/criminal-law.yaml"].map(|l| duban::model::Text::new(l).unwrap()).into());
