@@ -49,10 +49,12 @@
 //! | source | text model page digest snapshot report | aho_corasick |
 //! | diff | text model page snapshot report log | – |
 //! | author | text model finding git load snapshot rules | – |
+//! | intake | text model finding digest load log snapshot | csv encoding_rs |
 //! | emit | text model finding | annotate_snippets |
 //! | render | text page | comfy_table |
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |
 //!
+//! `intake` turns what people hand in (options, drafts, tables, hand edits) into entries.
 //! `rules` reaches into `load` for places alone and into `log` for verdicts and roles;
 //! `report` into `graph` and `log` for the names of edges and verdicts: both are read only.
 //! `serde`, `serde_json`, `chrono`, `schemars` and `tempfile` are shared ground.
@@ -66,6 +68,7 @@ pub mod emit;
 pub mod finding;
 pub mod git;
 pub mod graph;
+pub mod intake;
 pub mod load;
 pub mod log;
 pub mod model;

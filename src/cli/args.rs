@@ -170,7 +170,16 @@ pub enum Command {
         next: String,
     },
     /// Append one entry to the log
-    Log(Box<LogArgs>),
+    Log(Box<LogCommand>),
+    /// The evidence that entries name: there, changed, missing, expired; exit 1 when a file looked for is changed, missing or cannot be read
+    Evidence {
+        /// What to select and how to print
+        #[command(flatten)]
+        select: Select,
+        /// A folder in which the files are kept, looked through to any depth; several may be given. Besides `evidence_store` of register.yaml
+        #[arg(long = "in", value_name = "DIR")]
+        folders: Vec<std::path::PathBuf>,
+    },
     /// Is the log whole? Every trouble with file, line and entry
     Verify(VerifyArgs),
     /// Sign off the state of the log
@@ -316,7 +325,70 @@ pub enum CheckFormat {
     Json,
 }
 
-/// Arguments of `log`.
+/// `log`: an entry, or one of its three helpers.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct LogCommand {
+    /// Many entries at once
+    #[command(subcommand)]
+    pub many: Option<LogMany>,
+    /// One entry
+    #[command(flatten)]
+    pub one: Option<LogArgs>,
+}
+
+/// Many entries at once.
+#[derive(Subcommand)]
+pub enum LogMany {
+    /// Record the drafts of log/drafts/DEPT/*.yaml: each file whole or not at all
+    Seal(SealArgs),
+    /// Put back sealed lines that were edited by hand and record the edits as corrections; a dry run without --apply
+    Amend(AmendArgs),
+    /// Record the rows of a table, all or none
+    Import(ImportArgs),
+}
+
+/// Arguments of `log seal`.
+#[derive(Args)]
+pub struct SealArgs {
+    /// Drafts; all of them by default
+    pub files: Vec<std::path::PathBuf>,
+    /// Who records them, where the draft does not say: a post; else DUBAN_BY, else the post that wrote last here
+    #[arg(long, env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// Ask everything and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Arguments of `log amend`.
+#[derive(Args)]
+pub struct AmendArgs {
+    /// Who records the corrections; else DUBAN_BY, else the post that wrote last here
+    #[arg(long, env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// Why it is corrected
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Write; without it nothing is changed
+    #[arg(long)]
+    pub apply: bool,
+}
+
+/// Arguments of `log import`.
+#[derive(Args)]
+pub struct ImportArgs {
+    /// FILE.jsonl, one object a line, or FILE.csv with a header: duty event by percent note … as in a draft
+    pub file: std::path::PathBuf,
+    /// Who records them, where the row does not say: a post; else DUBAN_BY, else the post that wrote last here
+    #[arg(long, env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// Ask everything and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// One entry.
 #[derive(Args)]
 pub struct LogArgs {
     /// What happened: start progress apply return accept review measure inspect regress reopen suspend resume exempt restore extend block unblock breach remedy attest void

@@ -9,12 +9,14 @@ mod check;
 pub mod context;
 pub mod desk;
 mod diff;
+mod evidence;
+mod hand;
 mod log;
 mod reports;
 mod source;
 mod trust;
 
-use args::{Cli, Command};
+use args::{Cli, Command, LogCommand, LogMany};
 use clap::Parser;
 use context::{Context, Stop};
 use std::process::ExitCode;
@@ -52,7 +54,14 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Show { id, format } => reports::show(&context, &id, format),
         Command::History(select) => reports::history(&context, &select),
         Command::Due { select, next } => reports::due(&context, &select, &next),
-        Command::Log(args) => log::log(&context, &args),
+        Command::Log(command) => match *command {
+            LogCommand { many: Some(LogMany::Seal(args)), .. } => hand::seal(&context, &args),
+            LogCommand { many: Some(LogMany::Amend(args)), .. } => hand::amend(&context, &args),
+            LogCommand { many: Some(LogMany::Import(args)), .. } => hand::import(&context, &args),
+            LogCommand { one: Some(args), .. } => log::log(&context, &args),
+            LogCommand { .. } => Err(Stop::new("log: what happened, and to which assignment?", "", "see `duban log --help`")),
+        },
+        Command::Evidence { select, folders } => evidence::evidence(&context, &select, &folders),
         Command::Verify(args) => trust::verify(&context, &args),
         Command::Checkpoint(args) => trust::checkpoint(&context, &args),
         Command::Repair(args) => trust::repair(&context, &args),
