@@ -1,6 +1,8 @@
 //! The arguments. Their doc comments are the manual.
 
+use super::desk::complete;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::ArgValueCompleter;
 
 /// 督办: turn a policy document into a checklist of obligations and keep it honest.
 #[derive(Parser)]
@@ -101,11 +103,14 @@ pub enum ByArg {
 #[derive(Args)]
 pub struct Select {
     /// Query words: dept: sector: part: policy: tier: person: status: light: kind: due: evidence: text: with a,b for or, not: before a word; an id by itself
+    #[arg(add = ArgValueCompleter::new(complete::query))]
     pub query: Vec<String>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
 }
+
+pub use super::desk::args::*;
 
 /// The commands.
 #[derive(Subcommand)]
@@ -121,6 +126,7 @@ pub enum Command {
     /// Say what a rule holds, why, and what to do
     Explain {
         /// Its id, O001
+        #[arg(add = ArgValueCompleter::new(complete::rule))]
         rule: String,
     },
     /// Counts by state and light, per department by default: the first screen
@@ -146,6 +152,7 @@ pub enum Command {
     /// One obligation whole
     Show {
         /// Its id, OPN-3.18
+        #[arg(add = ArgValueCompleter::new(complete::obligation))]
         id: String,
         /// How to print
         #[arg(long, value_enum, default_value = "text")]
@@ -182,6 +189,7 @@ pub enum Command {
     /// The obligations as a graph
     Graph {
         /// Query words
+        #[arg(add = ArgValueCompleter::new(complete::query))]
         query: Vec<String>,
         /// How to write it
         #[arg(long, value_enum, default_value = "dot")]
@@ -196,6 +204,7 @@ pub enum Command {
     /// Who waits for an obligation
     Impact {
         /// Its id
+        #[arg(add = ArgValueCompleter::new(complete::obligation))]
         id: String,
         /// How to print
         #[arg(long, value_enum, default_value = "text")]
@@ -215,6 +224,27 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// JSON Schemas of the YAML files, for editors and validators
+    Schema(SchemaArgs),
+    /// Start a register of one's own
+    Init(InitArgs),
+    /// Add a department, an obligation or a policy
+    New(NewArgs),
+    /// Change one field; comments, order and every other byte stay
+    Set(SetArgs),
+    /// The script that makes a shell complete commands, ids, departments and values
+    Completions {
+        /// bash, zsh, fish, elvish or powershell
+        shell: String,
+    },
+    /// Write the manual pages
+    Man {
+        /// The folder for them; files of the same names are replaced
+        #[arg(value_name = "DIR")]
+        dir: std::path::PathBuf,
+    },
+    /// CODEOWNERS from the lead departments
+    Codeowners(CodeownersArgs),
 }
 
 /// Arguments of `source`.
@@ -270,13 +300,13 @@ pub struct Check {
     #[arg(long, value_enum, default_value = "text")]
     pub format: CheckFormat,
     /// Treat these rules as errors
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCompleter::new(complete::rule))]
     pub deny: Vec<String>,
     /// Treat these rules as warnings
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCompleter::new(complete::rule))]
     pub warn: Vec<String>,
     /// Do not report these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCompleter::new(complete::rule))]
     pub allow: Vec<String>,
     /// Whatever warns denies
     #[arg(long)]
@@ -362,17 +392,19 @@ pub struct ImportArgs {
 #[derive(Args)]
 pub struct LogArgs {
     /// What happened: start progress apply return accept review measure inspect regress reopen suspend resume exempt restore extend block unblock breach remedy attest void
+    #[arg(add = ArgValueCompleter::new(complete::event))]
     pub event: String,
     /// The assignment: OPN-3.18, or OPN-3.18@DEP-NDRC where several lead
+    #[arg(add = ArgValueCompleter::new(complete::duty))]
     pub duty: String,
     /// Who records it: a post such as officer-miit; else DUBAN_BY, else the post that wrote last here
-    #[arg(long, env = "DUBAN_BY")]
+    #[arg(long, env = "DUBAN_BY", add = ArgValueCompleter::new(complete::post))]
     pub by: Option<String>,
     /// The supporting department that speaks
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete::department))]
     pub via: Option<String>,
     /// Who consented
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete::post))]
     pub agreed: Option<String>,
     /// Progress, 0 to 100
     #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
@@ -442,7 +474,7 @@ pub struct VerifyArgs {
 #[derive(Args)]
 pub struct CheckpointArgs {
     /// Who signs it off: a post; else DUBAN_BY, else the post that wrote last here
-    #[arg(long, env = "DUBAN_BY")]
+    #[arg(long, env = "DUBAN_BY", add = ArgValueCompleter::new(complete::post))]
     pub by: Option<String>,
     /// Sign with this OpenSSH key
     #[arg(long, value_name = "KEY")]

@@ -14,7 +14,7 @@ pub fn evidence(context: &Context, select: &Select, folders: &[PathBuf]) -> Resu
     let q = Query::parse(&s, &select.query).map_err(|w| Stop::new(w.say(lang), "", ""))?;
     let mut folders = folders.to_vec();
     folders.extend(s.register.settings.evidence_store.as_ref().map(|d| s.root.join(d.as_str())));
-    for f in folders.iter().filter(|f| !f.is_dir()) {
+    if let Some(f) = folders.iter().find(|f| !f.is_dir()) {
         return Err(Stop::new(
             format!("{} is no folder", f.display()),
             "the files of the evidence are looked for there",

@@ -7,6 +7,7 @@
 pub mod args;
 mod check;
 pub mod context;
+pub mod desk;
 mod diff;
 mod evidence;
 mod hand;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    desk::complete::answer();
     let cli = Cli::parse();
     match run(cli) {
         Ok(code) => ExitCode::from(code),
@@ -37,6 +39,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         && args.scaffold.is_some()
     {
         return source::scaffold(&cli.global, args);
+    }
+    if let Some(done) = desk::bare(&cli) {
+        return done;
     }
     let context = Context::new(&cli.global)?;
     match cli.command {
@@ -64,6 +69,11 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Graph { query, format, edges, .. } => reports::graph(&context, &query, format, &edges),
         Command::Source(args) => source::source(&context, &args),
         Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
+        Command::Codeowners(args) => desk::codeowners::codeowners(&context, &args),
+        Command::Completions { .. } | Command::Man { .. } | Command::Init(_) => unreachable!("needs no register, so it ran already"),
+        Command::New(args) => desk::edit::new(&context, &args),
+        Command::Set(args) => desk::edit::set(&context, &args),
+        Command::Schema(args) => desk::schema::write(&context, &args),
         Command::Impact { id, format } => reports::impact(&context, &id, format),
     }
 }
