@@ -3,20 +3,27 @@
 use crate::world::{Dice, folder, look, lost, register};
 use std::collections::HashSet;
 use std::io::Read;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+
+/// The program, built beside this one.
+pub fn binary() -> PathBuf {
+    let mut path = std::env::current_exe().expect("this program has a path");
+    path.pop();
+    path.pop();
+    path.push("duban");
+    if !path.is_file() {
+        lost(&format!("{} is not built: cargo build with the same profile first", path.display()));
+    }
+    path
+}
 
 /// So many kills; every acknowledged entry must be there after the next one.
 pub fn kill(seed: u64, count: u64) -> String {
     let dir = folder();
     register(dir.path());
-    let mut binary = std::env::current_exe().expect("this program has a path");
-    binary.pop();
-    binary.pop();
-    binary.push("duban");
-    if !binary.is_file() {
-        lost(&format!("{} is not built: cargo build with the same profile first", binary.display()));
-    }
+    let binary = binary();
     let mut dice = Dice(seed);
     let (mut said, mut unsaid) = (HashSet::new(), 0);
     let run = |n: u64, after: Option<u64>| -> Option<String> {
@@ -82,10 +89,7 @@ pub fn kill(seed: u64, count: u64) -> String {
 pub fn crowd(entries: u64) -> String {
     let dir = folder();
     register(dir.path());
-    let mut binary = std::env::current_exe().expect("this program has a path");
-    binary.pop();
-    binary.pop();
-    binary.push("duban");
+    let binary = binary();
     let root = dir.path().to_str().unwrap().to_string();
     let log = |by: &str, event: &str, more: &[&str]| {
         Command::new(&binary)

@@ -9,6 +9,7 @@ use super::trouble::{Report, Signature, Trouble, Word};
 use super::witness::{Hall, not_there};
 use crate::digest;
 use crate::finding::words;
+use crate::log::disk::Disk;
 use crate::log::lines::Lines;
 use crate::ssh;
 use std::collections::HashSet;
@@ -269,4 +270,16 @@ pub fn next(root: &Path, unit: &str, by: &str, at: &str, seen: &[Seen], signed: 
         files,
         signature: None,
     }
+}
+
+/// Puts a checkpoint in its place: it is there whole or not at all.
+///
+/// # Errors
+/// What the system said, or that one of this name is there already.
+pub fn store(disk: &dyn Disk, dir: &Path, name: &str, text: &str) -> std::io::Result<()> {
+    if std::fs::symlink_metadata(dir.join(name)).is_ok() {
+        return Err(std::io::Error::other(format!("{name} is there already: nothing was recorded since")));
+    }
+    disk.make_dirs(dir)?;
+    disk.replace(&dir.join(name), text.as_bytes())
 }
