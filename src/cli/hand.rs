@@ -57,6 +57,11 @@ struct Done {
     known: usize,
 }
 
+/// The post for items that name none; empty where nobody is known, which those items are told.
+fn somebody(state: &StateFolder, given: Option<&String>) -> Result<String, Stop> {
+    if given.is_none() && state.last_post().is_none() { Ok(String::new()) } else { post(state, given) }
+}
+
 /// Turns the items into entries; faults are told by item.
 fn entries(s: &Snapshot, context: &Context, items: &[Item], by: &str) -> Result<Vec<Entry>, Vec<(usize, Words)>> {
     let today = s.register.settings.time_zone.day(context.now);
@@ -64,6 +69,11 @@ fn entries(s: &Snapshot, context: &Context, items: &[Item], by: &str) -> Result<
     for (n, item) in items.iter().enumerate() {
         let p = &item.proposal;
         let by = p.by.as_deref().unwrap_or(by);
+        if by.is_empty() {
+            let (zh, en) = ("没有说明由谁记录；写 by，或给出 --by", "nobody is named as recording this; write `by`, or give --by POST");
+            slips.push((n, crate::finding::words(zh.into(), en.into())));
+            continue;
+        }
         let duty = match proposal::find_duty(s, &p.duty, by, item.folder.as_deref()) {
             Ok(duty) => duty,
             Err(f) => {
@@ -148,7 +158,7 @@ pub fn import(context: &Context, args: &ImportArgs) -> Result<u8, Stop> {
     undated(context)?;
     let s = context.open()?;
     let (state, lang) = (context.state()?, context.lang(&s));
-    let by = post(&state, args.by.as_ref())?;
+    let by = somebody(&state, args.by.as_ref())?;
     let shown = args.file.display().to_string();
     let bad = |what: String, hint: &str| Stop::new(format!("{shown}: {what}"), "", hint);
     let bytes = std::fs::read(&args.file).map_err(|e| bad(e.to_string(), ""))?;
@@ -215,7 +225,7 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<u8, Stop> {
     undated(context)?;
     let s = context.open()?;
     let (state, lang) = (context.state()?, context.lang(&s));
-    let by = post(&state, args.by.as_ref())?;
+    let by = somebody(&state, args.by.as_ref())?;
     let io = |e: std::io::Error| Stop::new("log/drafts", e.to_string(), "");
     let (all, odd) = drafts::find(&s.root).map_err(io)?;
     let mut out = String::new();

@@ -137,8 +137,11 @@ fn csv(text: &str) -> Result<Rows, Words> {
 /// A CSV cell as the value that JSON would hold; what it cannot be stays text and is refused
 /// where it is read.
 fn cell(field: &str, text: &str) -> Value {
+    // An input method leaves ids, figures and days in full width; free text stays as typed.
+    let narrow: String = crate::source::reading::folded(text).into_iter().collect();
+    let text = if narrow.is_ascii() && !matches!(field, "note" | "reason" | "evidence") { narrow.as_str() } else { text };
     match field {
-        "percent" => text.trim_end_matches(['%', '％']).trim().parse::<u8>().map_or_else(|_| json!(text), |n| json!(n)),
+        "percent" => text.trim_end_matches('%').parse::<u8>().map_or_else(|_| json!(text), |n| json!(n)),
         "nil" => match text.to_lowercase().as_str() {
             "true" | "yes" | "1" | "是" => json!(true),
             "false" | "no" | "0" | "否" => json!(false),
