@@ -9,6 +9,7 @@
 mod world;
 
 use assert_cmd::Command;
+use duban::log::disk::{Disk, Fail, Real};
 use duban::log::verify::Word;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -348,4 +349,69 @@ fn everything(root: &Path) -> String {
         }
     }
     out
+}
+
+/// A disk that counts what makes a file durable; each of these calls is one sync.
+#[derive(Default)]
+struct Counted(std::sync::Mutex<Vec<String>>);
+
+impl Counted {
+    fn note(&self, what: &str, path: &Path) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        self.0.lock().unwrap().push(format!("{what} {name}"));
+    }
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl Disk for Counted {
+    fn append(&self, path: &Path, bytes: &[u8]) -> Result<(), Fail> {
+        self.note("append", path);
+        Real.append(path, bytes)
+    }
+    fn cut(&self, path: &Path, length: u64) -> Result<(), Fail> {
+        self.note("cut", path);
+        Real.cut(path, length)
+    }
+    fn create(&self, path: &Path, bytes: &[u8]) -> Result<(), Fail> {
+        self.note("create", path);
+        Real.create(path, bytes)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> std::io::Result<()> {
+        Real.rename(from, to)
+    }
+    fn make_dirs(&self, path: &Path) -> std::io::Result<()> {
+        if !path.is_dir() {
+            self.note("folders", path);
+        }
+        Real.make_dirs(path)
+    }
+    fn sync_dir(&self, path: &Path) -> std::io::Result<()> {
+        self.note("folder", path);
+        Real.sync_dir(path)
+    }
+    fn remove(&self, path: &Path) -> std::io::Result<()> {
+        Real.remove(path)
+    }
+}
+
+/// The spool first, then the file: two syncs; where the file is new, its folder as a third.
+#[test]
+fn an_entry_costs_two_syncs_and_the_first_of_a_file_three() {
+    let dir = folder();
+    let register = world::register(dir.path());
+    let disk = Counted::default();
+    let mut costs = Vec::new();
+    // The very first also makes folders; after a month the same post begins another file.
+    for minute in [1, 2, 3, 50_000, 50_001] {
+        world::append(dir.path(), &register, minute, vec![world::draft("DEP-A", "officer-a", "进展")], &disk).unwrap();
+        costs.push(disk.take());
+    }
+    let shown = |calls: &[String]| calls.iter().map(|c| c.split('.').next().unwrap().to_string()).collect::<Vec<_>>();
+    let (first, again) = (["append spool", "append 2026-04", "folder DEP-A"], ["append spool", "append 2026-03"]);
+    assert_eq!(shown(&costs[1]), again);
+    assert_eq!(shown(&costs[2]), again);
+    assert_eq!(shown(&costs[3]), first);
+    assert_eq!(shown(&costs[4]), ["append spool", "append 2026-04"]);
 }

@@ -386,7 +386,7 @@ impl Pass<'_> {
         if s.seq == 0 {
             return self.head(line, s, bytes);
         }
-        let entry: Lean = match serde_json::from_slice(bytes) {
+        let entry: Lean = match serde_json::from_str(s.text) {
             Ok(e) => e,
             Err(e) => {
                 let t = Trouble::new(Word::Unreadable, &self.shown, line, format!("不是一条记录：{e}"), format!("it is no entry: {e}"));
