@@ -1,5 +1,5 @@
-//! Writes a generated register for whole-process measurements:
-//! `cargo bench --bench generate -- 10000 50 DIR`.
+//! Writes a generated register, with a log where asked for, for whole-process measurements:
+//! `cargo bench --bench generate -- 10000 50 DIR [ENTRIES]`.
 
 #[path = "support/mod.rs"]
 #[allow(dead_code)]
@@ -7,11 +7,17 @@ mod support;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let [n, d, dir] = args.as_slice() else {
-        eprintln!("usage: cargo bench --bench generate -- OBLIGATIONS DEPARTMENTS DIR");
-        return;
+    let (n, d, dir, entries) = match args.as_slice() {
+        [n, d, dir] => (n, d, dir, "0"),
+        [n, d, dir, entries] => (n, d, dir, entries.as_str()),
+        _ => {
+            eprintln!("usage: cargo bench --bench generate -- OBLIGATIONS DEPARTMENTS DIR [ENTRIES]");
+            return;
+        }
     };
     let (n, d) = (n.parse().expect("a number of obligations"), d.parse().expect("a number of departments"));
+    let entries = entries.parse().expect("a number of entries");
     support::register(std::path::Path::new(dir), n, d, 1);
-    println!("{n} obligations, {d} departments in {dir}");
+    support::log(std::path::Path::new(dir), n, d, entries);
+    println!("{n} obligations, {d} departments, {entries} entries in {dir}");
 }

@@ -2,6 +2,7 @@
 //! `benches/generate.rs` and the release binary; see the README.
 
 #[path = "support/mod.rs"]
+#[allow(dead_code)]
 mod support;
 
 use divan::Bencher;

@@ -8,7 +8,7 @@
 //!                               │
 //!                              cli          alone knows clap, environment, clock, terminal, stdout
 //!               ┌───────────────┤
-//!             rules   source, diff, report  what is wrong │ what is so
+//!    author ─► rules   source, diff, report  the pen │ what is wrong │ what is so
 //!               └───────┬───────┘
 //!                    snapshot               the hall: opened once, as of a date, then read only
 //!            ┌──────────┼──────────┐
@@ -38,7 +38,7 @@
 //! | finding | text model digest | – |
 //! | page | – | – |
 //! | digest | – | sha2 data_encoding |
-//! | git | – | tempfile |
+//! | git | – | – |
 //! | ssh | digest | – |
 //! | load | text model finding | serde_yaml saphyr_parser |
 //! | log | text model finding digest git ssh | getrandom memchr libc |
@@ -48,15 +48,19 @@
 //! | report | model page snapshot graph log | – |
 //! | source | text model page digest snapshot report | aho_corasick |
 //! | diff | text model page snapshot report log | – |
+//! | author | text model finding git load snapshot rules | – |
+//! | intake | text model finding digest load log snapshot | csv encoding_rs |
 //! | emit | text model finding | annotate_snippets quick_xml |
 //! | render | text page | comfy_table |
-//! | cli | everything | clap terminal_size |
+//! | cli | everything | clap clap_complete clap_mangen terminal_size |
 //!
+//! `intake` turns what people hand in (options, drafts, tables, hand edits) into entries.
 //! `rules` reaches into `load` for places alone and into `log` for verdicts and roles;
 //! `report` into `graph` and `log` for the names of edges and verdicts: both are read only.
-//! `serde`, `serde_json`, `chrono` and `schemars` are shared ground.
+//! `serde`, `serde_json`, `chrono`, `schemars` and `tempfile` are shared ground.
 #![forbid(unsafe_code)]
 
+pub mod author;
 pub mod cli;
 pub mod diff;
 pub mod digest;
@@ -64,6 +68,7 @@ pub mod emit;
 pub mod finding;
 pub mod git;
 pub mod graph;
+pub mod intake;
 pub mod load;
 pub mod log;
 pub mod model;

@@ -3,6 +3,60 @@
 use std::fmt::Write;
 use std::path::Path;
 
+/// Writes `m` lawful entries of the first half of 2026 over the duties of [`register`]: each
+/// department's officer starts every duty and then reports progress in turn, a file a month.
+pub fn log(root: &Path, n: usize, d: usize, m: usize) {
+    let per = n.div_ceil(100).max(1);
+    let begin = chrono::DateTime::parse_from_rfc3339("2026-01-02T08:00:00.000+08:00").expect("an instant");
+    for dept in 0..d {
+        let duties: Vec<usize> = (dept..n).step_by(d).collect();
+        let mine = m / d + usize::from(dept < m % d);
+        let dir = root.join(format!("log/DEP-{dept:04}"));
+        std::fs::create_dir_all(&dir).expect("folder");
+        let writer = format!("officer-{dept:04}-gnrt");
+        let (mut month, mut text, mut seq, mut h) = (String::new(), String::new(), 0u64, String::new());
+        for k in 0..mine {
+            let at = begin + chrono::Duration::milliseconds(k as i64 * (176 * 86_400_000 / mine as i64));
+            let now = at.format("%Y-%m").to_string();
+            if now != month {
+                let after = if month.is_empty() {
+                    "null".to_string()
+                } else {
+                    std::fs::write(dir.join(format!("{month}.{writer}.jsonl")), &text).expect("file");
+                    format!("{{\"file\":\"{month}.{writer}.jsonl\",\"seq\":{seq},\"h\":\"{h}\"}}")
+                };
+                let body = format!(
+                    "{{\"seq\":0,\"log\":\"duban/1\",\"dept\":\"DEP-{dept:04}\",\"month\":\"{now}\",\"writer\":\"{writer}\",\"after\":{after}"
+                );
+                h = duban::digest::chain("", body.as_bytes());
+                text = format!("{body},\"h\":\"{h}\"}}\n");
+                (month, seq) = (now, 0);
+            }
+            seq += 1;
+            let i = duties[k % duties.len()];
+            let what = if k < duties.len() {
+                "\"event\":\"start\",\"note\":\"印发工作方案\",\"evidence\":[{\"type\":\"policy-doc\",\"name\":\"工作方案\"}]".to_string()
+            } else {
+                format!(
+                    "\"event\":\"progress\",\"percent\":{},\"note\":\"本期完成第 {k} 项，按计划推进\"",
+                    (k / duties.len() * 100 / (mine / duties.len() + 1)).min(99)
+                )
+            };
+            let body = format!(
+                "{{\"seq\":{seq},\"at\":\"{}\",\"by\":\"officer-{dept:04}\",\"dept\":\"DEP-{dept:04}\",\"duty\":\"GEN-{}.{:03}\",{what}",
+                at.format("%Y-%m-%dT%H:%M:%S%.3f+08:00"),
+                i / per,
+                i % per
+            );
+            h = duban::digest::chain(&h, body.as_bytes());
+            let _ = writeln!(text, "{body},\"h\":\"{h}\"}}");
+        }
+        if seq > 0 {
+            std::fs::write(dir.join(format!("{month}.{writer}.jsonl")), &text).expect("file");
+        }
+    }
+}
+
 /// Small generator (splitmix64): no crate, no surprise between versions.
 pub struct Seed(pub u64);
 

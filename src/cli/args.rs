@@ -1,6 +1,8 @@
 //! The arguments. Their doc comments are the manual.
 
+use super::desk::complete;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::ArgValueCompleter;
 
 /// 督办: turn a policy document into a checklist of obligations and keep it honest.
 #[derive(Parser)]
@@ -101,11 +103,14 @@ pub enum ByArg {
 #[derive(Args)]
 pub struct Select {
     /// Query words: dept: sector: part: policy: tier: person: status: light: kind: due: evidence: text: with a,b for or, not: before a word; an id by itself
+    #[arg(add = ArgValueCompleter::new(complete::query))]
     pub query: Vec<String>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
 }
+
+pub use super::desk::args::*;
 
 /// The commands.
 #[derive(Subcommand)]
@@ -121,6 +126,7 @@ pub enum Command {
     /// Say what a rule holds, why, and what to do
     Explain {
         /// Its id, O001
+        #[arg(add = ArgValueCompleter::new(complete::rule))]
         rule: String,
     },
     /// Counts by state and light, per department by default: the first screen
@@ -146,6 +152,7 @@ pub enum Command {
     /// One obligation whole
     Show {
         /// Its id, OPN-3.18
+        #[arg(add = ArgValueCompleter::new(complete::obligation))]
         id: String,
         /// How to print
         #[arg(long, value_enum, default_value = "text")]
@@ -163,7 +170,16 @@ pub enum Command {
         next: String,
     },
     /// Append one entry to the log
-    Log(Box<LogArgs>),
+    Log(Box<LogCommand>),
+    /// The evidence that entries name: there, changed, missing, expired; exit 1 when a file looked for is changed, missing or cannot be read
+    Evidence {
+        /// What to select and how to print
+        #[command(flatten)]
+        select: Select,
+        /// A folder in which the files are kept, looked through to any depth; several may be given. Besides `evidence_store` of register.yaml
+        #[arg(long = "in", value_name = "DIR")]
+        folders: Vec<std::path::PathBuf>,
+    },
     /// Is the log whole? Every trouble with file, line and entry
     Verify(VerifyArgs),
     /// Sign off the state of the log
@@ -173,6 +189,7 @@ pub enum Command {
     /// The obligations as a graph
     Graph {
         /// Query words
+        #[arg(add = ArgValueCompleter::new(complete::query))]
         query: Vec<String>,
         /// How to write it
         #[arg(long, value_enum, default_value = "dot")]
@@ -187,6 +204,7 @@ pub enum Command {
     /// Who waits for an obligation
     Impact {
         /// Its id
+        #[arg(add = ArgValueCompleter::new(complete::obligation))]
         id: String,
         /// How to print
         #[arg(long, value_enum, default_value = "text")]
@@ -206,6 +224,27 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// JSON Schemas of the YAML files, for editors and validators
+    Schema(SchemaArgs),
+    /// Start a register of one's own
+    Init(InitArgs),
+    /// Add a department, an obligation or a policy
+    New(NewArgs),
+    /// Change one field; comments, order and every other byte stay
+    Set(SetArgs),
+    /// The script that makes a shell complete commands, ids, departments and values
+    Completions {
+        /// bash, zsh, fish, elvish or powershell
+        shell: String,
+    },
+    /// Write the manual pages
+    Man {
+        /// The folder for them; files of the same names are replaced
+        #[arg(value_name = "DIR")]
+        dir: std::path::PathBuf,
+    },
+    /// CODEOWNERS from the lead departments
+    Codeowners(CodeownersArgs),
 }
 
 /// Arguments of `source`.
@@ -261,13 +300,13 @@ pub struct Check {
     #[arg(long, value_enum, default_value = "text")]
     pub format: CheckFormat,
     /// Treat these rules as errors
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCompleter::new(complete::rule))]
     pub deny: Vec<String>,
     /// Treat these rules as warnings
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCompleter::new(complete::rule))]
     pub warn: Vec<String>,
     /// Do not report these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCompleter::new(complete::rule))]
     pub allow: Vec<String>,
     /// Whatever warns denies
     #[arg(long)]
@@ -312,21 +351,86 @@ pub enum CheckFormat {
     Gitlab,
 }
 
-/// Arguments of `log`.
+/// `log`: an entry, or one of its three helpers.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct LogCommand {
+    /// Many entries at once
+    #[command(subcommand)]
+    pub many: Option<LogMany>,
+    /// One entry
+    #[command(flatten)]
+    pub one: Option<LogArgs>,
+}
+
+/// Many entries at once.
+#[derive(Subcommand)]
+pub enum LogMany {
+    /// Record the drafts of log/drafts/DEPT/*.yaml: each file whole or not at all
+    Seal(SealArgs),
+    /// Put back sealed lines that were edited by hand and record the edits as corrections; a dry run without --apply
+    Amend(AmendArgs),
+    /// Record the rows of a table, all or none
+    Import(ImportArgs),
+}
+
+/// Arguments of `log seal`.
+#[derive(Args)]
+pub struct SealArgs {
+    /// Drafts; all of them by default
+    pub files: Vec<std::path::PathBuf>,
+    /// Who records them, where the draft does not say: a post; else DUBAN_BY, else the post that wrote last here
+    #[arg(long, env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// Ask everything and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Arguments of `log amend`.
+#[derive(Args)]
+pub struct AmendArgs {
+    /// Who records the corrections; else DUBAN_BY, else the post that wrote last here
+    #[arg(long, env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// Why it is corrected
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Write; without it nothing is changed
+    #[arg(long)]
+    pub apply: bool,
+}
+
+/// Arguments of `log import`.
+#[derive(Args)]
+pub struct ImportArgs {
+    /// FILE.jsonl, one object a line, or FILE.csv with a header: duty event by percent note … as in a draft
+    pub file: std::path::PathBuf,
+    /// Who records them, where the row does not say: a post; else DUBAN_BY, else the post that wrote last here
+    #[arg(long, env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// Ask everything and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// One entry.
 #[derive(Args)]
 pub struct LogArgs {
     /// What happened: start progress apply return accept review measure inspect regress reopen suspend resume exempt restore extend block unblock breach remedy attest void
+    #[arg(add = ArgValueCompleter::new(complete::event))]
     pub event: String,
     /// The assignment: OPN-3.18, or OPN-3.18@DEP-NDRC where several lead
+    #[arg(add = ArgValueCompleter::new(complete::duty))]
     pub duty: String,
     /// Who records it: a post such as officer-miit; else DUBAN_BY, else the post that wrote last here
-    #[arg(long, env = "DUBAN_BY")]
+    #[arg(long, env = "DUBAN_BY", add = ArgValueCompleter::new(complete::post))]
     pub by: Option<String>,
     /// The supporting department that speaks
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete::department))]
     pub via: Option<String>,
     /// Who consented
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete::post))]
     pub agreed: Option<String>,
     /// Progress, 0 to 100
     #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
@@ -396,7 +500,7 @@ pub struct VerifyArgs {
 #[derive(Args)]
 pub struct CheckpointArgs {
     /// Who signs it off: a post; else DUBAN_BY, else the post that wrote last here
-    #[arg(long, env = "DUBAN_BY")]
+    #[arg(long, env = "DUBAN_BY", add = ArgValueCompleter::new(complete::post))]
     pub by: Option<String>,
     /// Sign with this OpenSSH key
     #[arg(long, value_name = "KEY")]

@@ -162,6 +162,11 @@ impl Context {
         }
     }
 
+    /// What a register here is opened with.
+    pub fn options(&self) -> Options<'_> {
+        Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on }
+    }
+
     /// A register.yaml that cannot be used is a finding as well: exit 1.
     fn settings(&self, findings: Vec<crate::finding::Finding>) -> Stop {
         let mut text = String::new();
@@ -276,7 +281,7 @@ fn day(root: &Path, text: &str, today: NaiveDate, flag: &str) -> Result<When, St
 }
 
 /// The nearest register.yaml or obligations/register.yaml upward.
-fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
+pub fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
     if let Some(dir) = given {
         let dir = if dir.file_name().is_some_and(|n| n == "register.yaml") { dir.parent().unwrap_or(dir) } else { dir };
         let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
@@ -304,7 +309,7 @@ fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
 }
 
 /// `to` as seen from `from`, with `/`; empty when they are the same.
-fn relative(from: &Path, to: &Path) -> String {
+pub fn relative(from: &Path, to: &Path) -> String {
     let tidy = |p: &Path| p.canonicalize().unwrap_or_else(|_| p.to_path_buf());
     let (from, to) = (tidy(from), tidy(to));
     let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();

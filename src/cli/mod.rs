@@ -7,20 +7,24 @@
 pub mod args;
 mod check;
 pub mod context;
+pub mod desk;
 mod diff;
+mod evidence;
 mod gate;
+mod hand;
 mod log;
 mod reports;
 mod source;
 mod trust;
 
-use args::{Cli, Command};
+use args::{Cli, Command, LogCommand, LogMany};
 use clap::Parser;
 use context::{Context, Stop};
 use std::process::ExitCode;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    desk::complete::answer();
     let cli = Cli::parse();
     match run(cli) {
         Ok(code) => ExitCode::from(code),
@@ -37,6 +41,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     {
         return source::scaffold(&cli.global, args);
     }
+    if let Some(done) = desk::bare(&cli) {
+        return done;
+    }
     let context = Context::new(&cli.global)?;
     match cli.command {
         Command::Check(args) => check::check(&context, &args),
@@ -48,7 +55,14 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Show { id, format } => reports::show(&context, &id, format),
         Command::History(select) => reports::history(&context, &select),
         Command::Due { select, next } => reports::due(&context, &select, &next),
-        Command::Log(args) => log::log(&context, &args),
+        Command::Log(command) => match *command {
+            LogCommand { many: Some(LogMany::Seal(args)), .. } => hand::seal(&context, &args),
+            LogCommand { many: Some(LogMany::Amend(args)), .. } => hand::amend(&context, &args),
+            LogCommand { many: Some(LogMany::Import(args)), .. } => hand::import(&context, &args),
+            LogCommand { one: Some(args), .. } => log::log(&context, &args),
+            LogCommand { .. } => Err(Stop::new("log: what happened, and to which assignment?", "", "see `duban log --help`")),
+        },
+        Command::Evidence { select, folders } => evidence::evidence(&context, &select, &folders),
         Command::Verify(args) => trust::verify(&context, &args),
         Command::Checkpoint(args) => trust::checkpoint(&context, &args),
         Command::Repair(args) => trust::repair(&context, &args),
@@ -56,6 +70,11 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Graph { query, format, edges, .. } => reports::graph(&context, &query, format, &edges),
         Command::Source(args) => source::source(&context, &args),
         Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
+        Command::Codeowners(args) => desk::codeowners::codeowners(&context, &args),
+        Command::Completions { .. } | Command::Man { .. } | Command::Init(_) => unreachable!("needs no register, so it ran already"),
+        Command::New(args) => desk::edit::new(&context, &args),
+        Command::Set(args) => desk::edit::set(&context, &args),
+        Command::Schema(args) => desk::schema::write(&context, &args),
         Command::Impact { id, format } => reports::impact(&context, &id, format),
     }
 }

@@ -3,7 +3,7 @@
 use super::args::{CheckFormat, CheckpointArgs, RepairArgs, VerifyArgs};
 use super::context::{Context, Stop};
 use crate::log::append::Appender;
-use crate::log::disk::{Disk, Real};
+use crate::log::disk::Real;
 use crate::log::repair;
 use crate::log::spool::{Spooled, StateFolder};
 use crate::log::verify::{self, Against, Options, Report, Seen, Trouble, checkpoint};
@@ -178,10 +178,7 @@ pub fn checkpoint(context: &Context, args: &CheckpointArgs) -> Result<u8, Stop> 
     let dir = context.root.join("log/checkpoints");
     let suffix = state.suffix(&Real).map_err(|e| bad(e.to_string()))?;
     let name = c.name(&format!("{by}-{suffix}"));
-    let made = Real.make_dirs(&dir).and_then(|()| match std::fs::read(dir.join(&name)) {
-        Ok(_) => Err(std::io::Error::other(format!("{name} is there already: nothing was recorded since"))),
-        Err(_) => Real.replace(&dir.join(&name), body.as_bytes()),
-    });
+    let made = checkpoint::store(&Real, &dir, &name, &body);
     made.map_err(|e| bad(e.to_string()))?;
     context.write(&format!(
         "log/checkpoints/{name}\n{} {} · {} {} · {} {}\n",

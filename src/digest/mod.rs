@@ -25,8 +25,9 @@ pub fn follows(previous: &[u8], bytes: &[u8], h: &[u8]) -> bool {
     hash.update(previous);
     hash.update(b"\n");
     hash.update(bytes);
-    let mut text = [0u8; 43];
-    BASE64URL_NOPAD.encode_mut(&hash.finalize(), &mut text);
+    // 22 characters are 16 bytes and a half.
+    let mut text = [0u8; 23];
+    BASE64URL_NOPAD.encode_mut(&hash.finalize()[..17], &mut text);
     text[..22] == *h
 }
 

@@ -48,6 +48,9 @@ impl<'de, 'a: 'de> Deserializer<'de> for Source<'a> {
     fn deserialize_u32<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
         self.deserialize_u64(v)
     }
+    fn deserialize_u8<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
+        self.deserialize_u64(v)
+    }
     fn deserialize_i32<V: Visitor<'de>>(self, v: V) -> Result<V::Value, Error> {
         self.deserialize_u64(v)
     }
@@ -76,6 +79,6 @@ impl<'de, 'a: 'de> Deserializer<'de> for Source<'a> {
         }
     }
     serde::forward_to_deserialize_any! {
-        i8 i16 i64 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct map struct ignored_any
+        i8 i16 i64 i128 u16 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct map struct ignored_any
     }
 }

@@ -1,6 +1,6 @@
 //! Finds the files of a register and its catalogue and puts them together.
 
-use super::read::Reader;
+use super::read::{Instead, Reader};
 use crate::finding::{Finding, Spot, Step};
 use crate::model::register::{FileInfo, Lost, PolicyFolder, Table};
 use crate::model::*;
@@ -34,7 +34,15 @@ pub enum OpenError {
 /// # Errors
 /// When there is no usable register.yaml.
 pub fn open(root: &Path, shown: &str) -> Result<Loaded, OpenError> {
-    let mut reader = Reader::default();
+    open_with(root, shown, Instead::new())
+}
+
+/// Opens it as it would be with other texts in some places.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(root: &Path, shown: &str, instead: Instead) -> Result<Loaded, OpenError> {
+    let mut reader = Reader::with(instead);
     let mut opener = Opener { reader: &mut reader, invalid: Vec::new() };
     let (settings, settings_at) = opener.settings(root, shown)?;
     let mut parts = opener.folder(root, shown, (&settings, settings_at), true);
@@ -58,6 +66,8 @@ pub fn open(root: &Path, shown: &str) -> Result<Loaded, OpenError> {
         }
         match opener.settings(&dir, &dir_shown) {
             Ok((above, above_at)) => {
+                // The catalogue may stand below: then it is read, not left out.
+                opener.reader.tally.left_out.retain(|l| l.rule != "nested register" || join(shown, &l.path) != dir_shown);
                 let more = opener.folder(&dir, &dir_shown, (&above, above_at), false);
                 parts.add(more);
                 next = above.catalogue.clone();
@@ -219,6 +229,12 @@ impl Opener<'_> {
     fn folder(&mut self, root: &Path, shown: &str, (settings, at): (&Settings, At), own: bool) -> Parts {
         let mut files = BTreeMap::new();
         self.walk(root, "", shown, own, &mut files);
+        if own {
+            // Files that are to be made. Only the unit's own register is ever written to.
+            let planned =
+                self.reader.instead.keys().filter_map(|p| Some((p.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"), p.clone())));
+            files.extend(planned.filter(|(rel, _)| rel != "register.yaml"));
+        }
         let mut parts = Parts::default();
         let mut take = |name: &str| files.remove(name);
         if let Some(path) = take("departments.yaml") {
@@ -326,8 +342,8 @@ impl Opener<'_> {
             let is_dir = std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_dir());
             let told = if own { rel.clone() } else { join(shown, &rel) };
             if name.starts_with('.') {
-                // .gitignore and .gitattributes are the usual company of a register.
-                if !matches!(name.as_str(), ".gitignore" | ".gitattributes" | ".duban" | ".git") {
+                // .gitignore, .gitattributes and the editor's schemas are the usual company of a register.
+                if !matches!(name.as_str(), ".gitignore" | ".gitattributes" | ".schemas" | ".duban" | ".git") {
                     self.reader.leave_out(&told, "hidden");
                 }
             } else if rel == "log" && is_dir {

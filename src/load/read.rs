@@ -20,6 +20,9 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+/// Texts by the paths of their files: a register as it would be, before anything is written.
+pub type Instead = std::collections::BTreeMap<std::path::PathBuf, String>;
+
 /// What has been read so far.
 #[derive(Default)]
 pub struct Reader {
@@ -31,6 +34,8 @@ pub struct Reader {
     pub lost: Lost,
     /// Counts.
     pub tally: Tally,
+    /// Texts that are read in the place of what is on disk, or as if they were there.
+    pub instead: Instead,
     /// Mistakes told in the file being read; [`MOST`] are enough to begin with.
     told: (u32, usize),
     /// Byte ranges of the lines of the file being read.
@@ -41,6 +46,11 @@ pub struct Reader {
 const MOST: usize = 1000;
 
 impl Reader {
+    /// A reader with some texts in the place of what is on disk.
+    pub fn with(instead: Instead) -> Reader {
+        Reader { instead, ..Reader::default() }
+    }
+
     /// Reads a file's text; `None` and a finding when that is not possible.
     pub fn text(&mut self, path: &Path, shown: &str) -> Option<u32> {
         let refuse = |reader: &mut Reader, zh: String, en: String| {
@@ -48,6 +58,16 @@ impl Reader {
             None
         };
         self.tally.files += 1;
+        if let Some(text) = self.instead.get(path) {
+            // Held against the same forms as bytes from the disk.
+            return match scan::utf8(text.as_bytes()) {
+                Ok(text) => {
+                    self.files.push(FileInfo { shown: shown.to_string(), text: Arc::from(text) });
+                    Some(self.files.len() as u32 - 1)
+                }
+                Err(t) => refuse(self, t.zh, t.en),
+            };
+        }
         let meta = match std::fs::symlink_metadata(path) {
             Ok(meta) => meta,
             Err(e) => return refuse(self, format!("无法读取文件：{e}"), format!("the file cannot be read: {e}")),

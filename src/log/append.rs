@@ -101,6 +101,9 @@ impl Appender<'_> {
         }
         let spool = self.state.spool();
         self.put_back(&spool, &|dept| depts.contains(self.register.current(dept)))?;
+        // What a bulk step cut short owes to other departments is put back on the way; that
+        // it cannot be is no reason to refuse this entry, and `check` and `verify` tell it.
+        let _ = self.put_back(&spool, &|dept| !depts.contains(self.register.current(dept)));
         let mut log = read::read(self.root, "", zone, self.now, &mut Vec::new());
         let suffix = io("drawing the writer's name", self.state.suffix(self.disk))?;
         let mut keys: HashMap<(String, String), Entry> = log

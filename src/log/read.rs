@@ -4,6 +4,7 @@
 //! line whose chain value is wrong is a finding and is still folded, because hiding
 //! what it says would be worse than doubting it aloud.
 
+use super::lines::Lines;
 use super::verify;
 use crate::digest;
 use crate::finding::{Finding, Spot};
@@ -75,6 +76,9 @@ pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, fi
             let mut inside = Vec::new();
             lines_below(&base.join(&dept), &mut inside);
             inside.iter().for_each(|p| odd(findings, &format!("{log_shown}/{dept}/{p}")));
+            if dept == "drafts" {
+                waiting(&dir, &log_shown, findings);
+            }
             continue;
         }
         let shown = format!("{log_shown}/{dept}");
@@ -143,6 +147,26 @@ fn odd(findings: &mut Vec<Finding>, shown: &str) {
     );
 }
 
+/// Drafts that nobody has sealed yet: what they say is in no figure.
+fn waiting(dir: &Path, log_shown: &str, findings: &mut Vec<Finding>) {
+    for folder in names(dir, &format!("{log_shown}/drafts"), findings) {
+        if !std::fs::symlink_metadata(dir.join(&folder)).is_ok_and(|m| m.is_dir()) {
+            continue;
+        }
+        let shown = format!("{log_shown}/drafts/{folder}");
+        for name in names(&dir.join(&folder), &shown, findings) {
+            if name.ends_with(".yaml") || name.ends_with(".yml") {
+                let place = Spot::Exact(Place::file(format!("{shown}/{name}")));
+                let (zh, en) = ("草稿尚未封存：所写内容不在任何统计之内", "the draft is not sealed: what it says is in no figure");
+                findings.push(
+                    Finding::new("L016", format!("log/drafts/{folder}/{name}"), place, zh.into(), en.into())
+                        .remedy("核对后 duban log seal；不要了就删去", "look it over and `duban log seal` it, or take it away"),
+                );
+            }
+        }
+    }
+}
+
 /// Log files where none belong: set there, they would leave the count.
 fn lines_below(dir: &Path, out: &mut Vec<String>) {
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
@@ -184,50 +208,60 @@ fn file(
     if !std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file()) {
         return odd(findings, shown);
     }
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
+    let unread = |findings: &mut Vec<Finding>, e: &std::io::Error| {
+        let place = Spot::Exact(Place::file(shown));
+        findings.push(Finding::new("L001", shown, place, format!("无法读取：{e}"), format!("cannot be read: {e}")));
+    };
+    let mut text = match Lines::open(path) {
+        Ok(text) => text,
         Err(e) => {
-            findings.push(Finding::new(
-                "L001",
-                shown,
-                Spot::Exact(Place::file(shown)),
-                format!("无法读取：{e}"),
-                format!("cannot be read: {e}"),
-            ));
+            unread(findings, &e);
             log.unreadable += 1;
             return;
         }
     };
-    if bytes.is_empty() {
-        let place = Spot::Exact(Place::file(shown));
-        findings.push(Finding::new(
-            "L003",
-            shown,
-            place,
-            "日志文件是空的：连日志头也没有了".into(),
-            "the log file is empty: even its header is gone".into(),
-        ));
-    }
     let index = log.files.len() as u32;
-    let mut reader =
-        FileReader { shown, subject: format!("{dept}/{name}"), findings, prev: String::new(), next_seq: 0, last_at: None, unreadable: 0 };
+    let mut reader = FileReader {
+        shown,
+        subject: format!("{dept}/{name}"),
+        findings,
+        prev: String::new(),
+        next_seq: 0,
+        last_at: None,
+        unreadable: 0,
+        told: 0,
+        blind: false,
+    };
     let mut header = None;
     let mut lines = 0;
     let month_of = |at: DateTime<FixedOffset>| zone.day(at).format("%Y-%m").to_string();
-    for (i, raw) in bytes.split_inclusive(|b| *b == b'\n').enumerate() {
+    loop {
+        let next = match text.next() {
+            Ok(Some(next)) => next,
+            Ok(None) => break,
+            Err(e) => {
+                unread(reader.findings, &e);
+                reader.unreadable += 1;
+                break;
+            }
+        };
         lines += 1;
-        let line = i as u32 + 1;
-        let Some(body) = raw.strip_suffix(b"\n") else {
+        let (body, line) = (next.bytes, lines as u32);
+        if !next.whole {
             reader.tell(
                 "L014",
                 line,
-                raw,
+                body,
                 "最后一行不完整（没有换行），可能是写入中断".into(),
                 "the last line is torn: it does not end in a line feed, so it was never confirmed".into(),
             );
             continue;
-        };
-        if i == 0 {
+        }
+        if next.long {
+            reader.long(body, line);
+            continue;
+        }
+        if line == 1 {
             header = reader.header(body, dept, month, writer);
             continue;
         }
@@ -280,6 +314,17 @@ fn file(
         }
         log.records.push(Record { day, entry, file: index, line });
     }
+    if lines == 0 {
+        let place = Spot::Exact(Place::file(shown));
+        reader.findings.push(Finding::new(
+            "L003",
+            shown,
+            place,
+            "日志文件是空的：连日志头也没有了".into(),
+            "the log file is empty: even its header is gone".into(),
+        ));
+    }
+    reader.more();
     log.unreadable += reader.unreadable;
     let last = (reader.next_seq.saturating_sub(1), reader.prev);
     log.files.push(LogFile {
@@ -290,7 +335,7 @@ fn file(
         writer: writer.into(),
         header,
         last,
-        digest: digest::hex(&bytes),
+        digest: text.digest(),
         lines,
     });
 }
@@ -304,10 +349,19 @@ struct FileReader<'a> {
     next_seq: u64,
     last_at: Option<DateTime<FixedOffset>>,
     unreadable: usize,
+    told: usize,
+    blind: bool,
 }
+
+/// Troubles told of one file; more are counted.
+const MOST: usize = 200;
 
 impl FileReader<'_> {
     fn tell(&mut self, rule: &'static str, line: u32, raw: &[u8], zh: String, en: String) {
+        self.told += 1;
+        if self.told > MOST {
+            return;
+        }
         let text = String::from_utf8_lossy(raw);
         let short: String = text.trim_end().chars().take(200).collect();
         let subject = format!("log/{}:{line}", self.subject);
@@ -320,7 +374,8 @@ impl FileReader<'_> {
         let previous = if line == 1 { "" } else { &self.prev };
         // Nothing may follow the value: what stands after it would not be hashed.
         let closed = body[end..] == *format!(",\"h\":\"{h}\"}}").as_bytes();
-        if !closed || digest::chain(previous, &body[..end]) != h {
+        let blind = std::mem::take(&mut self.blind);
+        if !closed || !blind && digest::chain(previous, &body[..end]) != h {
             self.tell(
                 "L002",
                 line,
@@ -357,14 +412,30 @@ impl FileReader<'_> {
         Some(header)
     }
 
-    fn entry(&mut self, body: &[u8], line: u32) -> Option<Entry> {
-        if body.len() > 64 << 10 {
-            self.unreadable += 1;
-            self.tell("L001", line, &body[..200], "一行超过 64 KiB".into(), "the line is longer than 64 KiB".into());
-            self.prev = tail_h(body).unwrap_or_default();
-            self.next_seq += 1;
-            return None;
+    /// A line beyond 64 KiB, of which the beginning is at hand.
+    fn long(&mut self, body: &[u8], line: u32) {
+        self.unreadable += 1;
+        self.tell("L001", line, &body[..200], "一行超过 64 KiB".into(), "the line is longer than 64 KiB".into());
+        // Its chain value stands at its end, out of reach: the next line is not held against it.
+        self.blind = true;
+        self.next_seq += 1;
+    }
+
+    /// What was too much to tell one by one.
+    fn more(&mut self) {
+        if let Some(n) = self.told.checked_sub(MOST).filter(|n| *n > 0) {
+            let place = Spot::Exact(Place::file(self.shown));
+            self.findings.push(Finding::new(
+                "L001",
+                format!("log/{}", self.subject),
+                place,
+                format!("此文件另有 {n} 处，见 duban verify"),
+                format!("and {n} more troubles in this file; see `duban verify`"),
+            ));
         }
+    }
+
+    fn entry(&mut self, body: &[u8], line: u32) -> Option<Entry> {
         let entry: Entry =
             match std::str::from_utf8(body).map_err(|e| e.to_string()).and_then(|t| serde_json::from_str(t).map_err(|e| e.to_string())) {
                 Ok(entry) => entry,

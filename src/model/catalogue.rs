@@ -579,6 +579,9 @@ pub struct Body {
     pub note: Option<Text>,
     /// Place in lists: Chinese readers expect precedence, not the alphabet.
     pub order: Option<u32>,
+    /// Whom git asks about its files: `@org/team` or a mail address; used by `codeowners` alone.
+    #[serde(default)]
+    pub git: OneOrMany<Text>,
     /// Last day, for a body that ended without successor.
     pub valid_to: Option<Day>,
     /// Its former selves: same department in every total.

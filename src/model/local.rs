@@ -36,6 +36,9 @@ pub struct Settings {
     pub sample: bool,
     /// The day up to which the sample was written.
     pub sample_as_of: Option<Day>,
+    /// Folder outside the repository where the files of the evidence are kept, from the
+    /// register's folder; `duban evidence` looks there.
+    pub evidence_store: Option<Text>,
     /// Thresholds of the lights.
     #[serde(default)]
     pub thresholds: Thresholds,

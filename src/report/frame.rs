@@ -69,7 +69,8 @@ impl Frame {
             unreadable_lines: s.log.unreadable,
             log_entries: s.log.records.len(),
             log_root: s.log.root.clone(),
-            data_errors: s.findings.len(),
+            // A draft that waits is no mistake in what was read.
+            data_errors: s.findings.iter().filter(|f| f.rule != "L016").count(),
             left_out: r.tally.left_out.clone(),
         }
     }
@@ -137,6 +138,13 @@ impl Frame {
             });
             format!("【{} / {}】{}", t::SAMPLE.0, t::SAMPLE.1, written.unwrap_or_default())
         });
-        Page { title: format!("{} — {unit}", say(title)), meta, banner, ..Page::default() }
+        // On paper the root is a witness: whoever holds the page can tell later whether the log
+        // is still the one that it was printed from (`duban verify` prints it too).
+        let log = match lang {
+            Lang::En => format!("Log: {} entries, root {}", self.log_entries, self.log_root),
+            Lang::Zh => format!("日志：{} 条，总校验值 {}", self.log_entries, self.log_root),
+            Lang::Both => format!("日志 / Log: {} 条 entries, root {}", self.log_entries, self.log_root),
+        };
+        Page { title: format!("{} — {unit}", say(title)), meta, banner, notes: vec![log], ..Page::default() }
     }
 }

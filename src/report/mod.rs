@@ -4,6 +4,7 @@
 //! total can be opened into its rows: `status` counts what `list` shows with the same query.
 
 pub mod coverage;
+pub mod evidence;
 pub mod frame;
 pub mod groups;
 pub mod list;

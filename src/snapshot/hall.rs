@@ -63,7 +63,15 @@ impl Snapshot {
     /// # Errors
     /// When there is no usable register.yaml.
     pub fn open(options: &Options) -> Result<Snapshot, OpenError> {
-        let loaded = load::open(options.root, options.shown)?;
+        Snapshot::open_with(options, load::Instead::new())
+    }
+
+    /// Opens a register as it would be with other texts in some places.
+    ///
+    /// # Errors
+    /// When there is no usable register.yaml.
+    pub fn open_with(options: &Options, instead: load::Instead) -> Result<Snapshot, OpenError> {
+        let loaded = load::open_with(options.root, options.shown, instead)?;
         let (register, mut findings) = (loaded.register, loaded.findings);
         if register.total() == 0 {
             let spot = crate::finding::Spot::Node(register.settings_at.file, vec![crate::finding::Step::Key("policies")]);

@@ -4,8 +4,12 @@
 //! short form that CI runs. Parts: `bits` (every bit of a small log flipped), `cuts` (cut
 //! at every byte of the last three lines), `surgery` (lines deleted, doubled, swapped,
 //! moved, inserted, carried between files), `states` (power cuts: every state in which
-//! the disk could be left), `faults` (each file call fails in turn), `crowd` (16 writers at once), `kill` (the program killed at random moments).
-//! `PYTHON=1` asks the second verifier about the surgeries as well.
+//! the disk could be left), `faults` (each file call fails in turn), `crowd` (16
+//! writers at once), `kill` (the program killed at random moments), `mend` (power cuts and
+//! failing calls while a log is mended and a checkpoint made), `full` (a small disk filled),
+//! `hostile` (links, pipes, names, sizes), `git` (sequences of what people do with git),
+//! `orders` (branches merged in every order).
+//! `PYTHON=1` asks the second verifier about every bit, cut and surgery as well.
 //!
 //! `CONTROL=1` takes every sync out of the recorded story: `states` must then fail.
 //!
@@ -14,19 +18,27 @@
 
 mod crash;
 mod damage;
+mod gitworld;
+mod mend;
+mod odd;
 mod program;
 mod world;
 
 use std::collections::BTreeMap;
 
 /// Part, short count, what a count is.
-const PARTS: [(&str, u64, &str); 7] = [
+const PARTS: [(&str, u64, &str); 12] = [
     ("bits", 10_240, "bytes of log"),
     ("cuts", 3, "lines"),
     ("surgery", 5_000, "operations"),
     ("states", 20_000, "states at most"),
     ("faults", 1, "story"),
     ("crowd", 25, "entries each"),
+    ("mend", 12, "broken logs"),
+    ("full", 200, "fills"),
+    ("hostile", 1, "round"),
+    ("git", 100, "sequences"),
+    ("orders", 120, "orders"),
     ("kill", 500, "kills"),
 ];
 
@@ -56,6 +68,11 @@ fn main() {
             "states" => crash::states(count),
             "faults" => crash::faults(),
             "crowd" => program::crowd(count),
+            "mend" => mend::mended(seed, count),
+            "full" => odd::full(seed, count),
+            "hostile" => odd::hostile(count),
+            "git" => gitworld::histories(seed, count),
+            "orders" => gitworld::orders(count),
             _ => program::kill(seed, count),
         };
         println!("{part} ({count} {unit}): {said} [{:.1} s]", begun.elapsed().as_secs_f64());

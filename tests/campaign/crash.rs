@@ -29,9 +29,45 @@ enum Call {
 
 /// Does what the disk does and writes it down.
 #[derive(Default)]
-struct Recorder(Mutex<Vec<Call>>);
+pub struct Recorder(Mutex<Vec<Call>>, State);
 
 impl Recorder {
+    /// Over a folder as it is, all of it on disk.
+    pub fn over(root: &Path) -> Recorder {
+        let mut state = State::new();
+        let mut open = vec![root.to_path_buf()];
+        while let Some(dir) = open.pop() {
+            for e in std::fs::read_dir(dir).unwrap().flatten() {
+                if e.path().is_dir() {
+                    open.push(e.path());
+                } else {
+                    let bytes = std::fs::read(e.path()).unwrap();
+                    state.insert(e.path(), Content { seen: bytes.clone(), kept: bytes, named: true, before: None });
+                }
+            }
+        }
+        Recorder(Mutex::default(), state)
+    }
+    /// Every state that a power cut could leave: between the calls with the unsynced kept
+    /// and dropped, and each write torn and with zeros at every `step`-th byte.
+    pub fn states(&self, step: usize) -> Vec<(String, BTreeMap<PathBuf, Vec<u8>>)> {
+        let (mut state, mut out) = (self.1.clone(), Vec::new());
+        for (n, call) in self.0.lock().unwrap().iter().enumerate() {
+            if let Call::Write(path, bytes) = call {
+                for at in (0..bytes.len()).step_by(step) {
+                    let mut files = left(&state, false);
+                    files.entry(path.clone()).or_default().extend_from_slice(&bytes[..at]);
+                    out.push((format!("call {n}, torn at byte {at}"), files.clone()));
+                    files.entry(path.clone()).or_default().extend(std::iter::repeat_n(0, bytes.len() - at));
+                    out.push((format!("call {n}, zeros from byte {at}"), files));
+                }
+            }
+            apply(&mut state, call);
+            out.push((format!("after call {n}, all kept"), left(&state, false)));
+            out.push((format!("after call {n}, unsynced dropped"), left(&state, true)));
+        }
+        out
+    }
     fn note(&self, call: Call) {
         self.0.lock().unwrap().push(call);
     }
@@ -83,8 +119,11 @@ struct Content {
     kept: Vec<u8>,
     /// Its name is on disk.
     named: bool,
+    /// What stood under its name until a rename that is not on disk yet.
+    before: Option<Vec<u8>>,
 }
 
+/// A folder on its way to the disk.
 type State = BTreeMap<PathBuf, Content>;
 
 fn apply(state: &mut State, call: &Call) {
@@ -102,7 +141,9 @@ fn apply(state: &mut State, call: &Call) {
         }
         Call::Rename(a, b) => {
             if let Some(c) = state.remove(a) {
-                state.insert(b.clone(), Content { named: false, ..c });
+                // Until the folder is synced either file may stand under the name.
+                let before = state.remove(b).filter(|o| o.named).map(|o| o.kept);
+                state.insert(b.clone(), Content { named: false, before, ..c });
             }
         }
         Call::SyncDir(d) => state.iter_mut().filter(|(p, _)| p.parent() == Some(d)).for_each(|(_, c)| c.named = true),
@@ -112,8 +153,16 @@ fn apply(state: &mut State, call: &Call) {
 
 /// The files that a power cut leaves, in the mildest and in the harshest reading.
 fn left(state: &State, harsh: bool) -> BTreeMap<PathBuf, Vec<u8>> {
-    let some = state.iter().filter(|(_, c)| !harsh || c.named);
-    some.map(|(p, c)| (p.clone(), if harsh { c.kept.clone() } else { c.seen.clone() })).collect()
+    let some = state.iter().filter(|(_, c)| !harsh || c.named || c.before.is_some());
+    some.map(|(p, c)| {
+        let bytes = match (&c.before, harsh) {
+            (_, false) => c.seen.clone(),
+            (Some(before), true) if !c.named => before.clone(),
+            (_, true) => c.kept.clone(),
+        };
+        (p.clone(), bytes)
+    })
+    .collect()
 }
 
 /// The story: two writers, a new month, several entries in one step.
@@ -148,7 +197,8 @@ fn recover(case: &Path, register: &Register, promised: &[String], what: &str) {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// The folder with everything in it.
+pub fn copy(from: &Path, to: &Path) {
     let _ = std::fs::create_dir_all(to);
     for e in std::fs::read_dir(from).into_iter().flatten().flatten() {
         if e.path().is_dir() { copy(&e.path(), &to.join(e.file_name())) } else { drop(std::fs::copy(e.path(), to.join(e.file_name()))) }
@@ -168,7 +218,8 @@ pub fn states(count: u64) -> String {
         let n = recorder.calls();
         promised.extend(done.unwrap_or_else(|e| lost(&format!("the story itself failed: {e}"))).into_iter().map(|h| (n, h)));
     });
-    let mut calls = recorder.0.into_inner().unwrap();
+    let Recorder(calls, _) = recorder;
+    let mut calls = calls.into_inner().unwrap();
     if std::env::var_os("CONTROL").is_some() {
         // A program that never syncs: the campaign must find the loss, or it is worth nothing.
         calls.retain(|c| !matches!(c, Call::Sync(_)));
@@ -220,16 +271,33 @@ pub fn states(count: u64) -> String {
     )
 }
 
+/// Lays out a state recorded over `root` as that folder.
+pub fn rebuild(root: &Path, state: &BTreeMap<PathBuf, Vec<u8>>) {
+    let _ = std::fs::remove_dir_all(root);
+    for (path, bytes) in state {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+}
+
 /// How a call fails.
-const KINDS: [(&str, i32); 4] = [("EIO", 5), ("ENOSPC", 28), ("EINTR", 4), ("half written", 28)];
+pub const KINDS: [(&str, i32); 4] = [("EIO", 5), ("ENOSPC", 28), ("EINTR", 4), ("half written", 28)];
 
 /// Fails at the n-th call.
-struct Faulty {
+pub struct Faulty {
     left: AtomicUsize,
     kind: usize,
 }
 
 impl Faulty {
+    /// The n-th call fails in that way.
+    pub fn at_call(n: usize, kind: usize) -> Faulty {
+        Faulty { left: AtomicUsize::new(n), kind }
+    }
+    /// There were fewer calls than that.
+    pub fn spared(&self) -> bool {
+        (1..usize::MAX / 2).contains(&self.left.load(Ordering::Relaxed))
+    }
     fn now(&self) -> Option<io::Error> {
         let n = self.left.fetch_sub(1, Ordering::Relaxed);
         (n == 1).then(|| io::Error::from_raw_os_error(KINDS[self.kind].1))
@@ -290,7 +358,7 @@ pub fn faults() -> String {
             let root = home.path().join("r");
             let _ = std::fs::remove_dir_all(&root);
             std::fs::create_dir_all(&root).unwrap();
-            let disk = Faulty { left: AtomicUsize::new(n), kind };
+            let disk = Faulty::at_call(n, kind);
             let mut promised = Vec::new();
             story(&root, &register, &disk, &mut |done| match done {
                 Ok(all) => promised.extend(all),
@@ -299,7 +367,7 @@ pub fn faults() -> String {
             recover(&root, &register, &promised, &format!("{name} at call {n}"));
             failed += 1;
             // The counter was not used up: there are no more calls.
-            if (1..usize::MAX / 2).contains(&disk.left.load(Ordering::Relaxed)) {
+            if disk.spared() {
                 failed -= 1;
                 break;
             }

@@ -1,15 +1,62 @@
 //! Damage by hand: bits, cuts, lines; is it seen, and by which word?
 
 use crate::world::{Dice, files, folder, log, look, lost};
-use duban::log::verify::Word;
+use duban::log::verify::{Report, Word};
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
+
+/// The damaged logs kept for the second verifier, with what the program said of each.
+struct Second {
+    kept: Option<tempfile::TempDir>,
+    expected: String,
+    cases: usize,
+}
+
+impl Second {
+    /// Keeps nothing unless `PYTHON` is set.
+    fn new() -> Second {
+        Second { kept: std::env::var_os("PYTHON").map(|_| folder()), expected: String::new(), cases: 0 }
+    }
+
+    /// A copy of the log as it stands, and the program's words, files and lines.
+    fn add(&mut self, root: &Path, report: &Report) {
+        let Some(kept) = &self.kept else { return };
+        let case = kept.path().join(self.cases.to_string());
+        for (rel, bytes) in files(root) {
+            let to = case.join(rel);
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            fs::write(to, bytes).unwrap();
+        }
+        let mut said: Vec<String> = report.troubles.iter().map(|t| format!("{} {}:{}", t.word.code(), t.file, t.line)).collect();
+        said.sort();
+        self.expected += &format!("{}\t{}\n", self.cases, said.join("\t"));
+        self.cases += 1;
+    }
+
+    /// The second verifier's word on every case.
+    fn ask(self) -> String {
+        let Some(kept) = self.kept else { return "the second verifier was not asked (PYTHON=1)".into() };
+        let list = kept.path().join("expected.tsv");
+        fs::write(&list, self.expected).unwrap();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/agree.py");
+        let out = std::process::Command::new("python3").arg(script).arg(kept.path()).arg(&list).output();
+        match out {
+            Err(e) => format!("SKIPPED the second verifier: python3 cannot be run ({e})"),
+            Ok(o) if o.status.success() => String::from_utf8_lossy(&o.stdout).trim().to_string(),
+            Ok(o) => {
+                let text = [o.stdout, o.stderr].map(|b| String::from_utf8_lossy(&b).into_owned()).concat();
+                lost(&format!("the second verifier disagrees:\n{text}"))
+            }
+        }
+    }
+}
 
 /// Every bit of a log of so many bytes.
 pub fn bits(bytes: u64) -> String {
     let dir = folder();
     log(dir.path(), bytes);
-    let (mut flipped, mut by) = (0, BTreeMap::new());
+    let (mut flipped, mut by, mut second) = (0, BTreeMap::new(), Second::new());
     for (rel, good) in files(dir.path()) {
         let path = dir.path().join(&rel);
         for i in 0..good.len() * 8 {
@@ -25,20 +72,21 @@ pub fn bits(bytes: u64) -> String {
             if !report.troubles.iter().any(|t| t.file == rel) {
                 lost(&format!("bit {i} of {rel} flipped, and another file was named"));
             }
+            second.add(dir.path(), &report);
         }
         fs::write(&path, &good).unwrap();
     }
     if !look(dir.path(), false).whole() {
         lost("put back as it was, and not whole");
     }
-    format!("{flipped} bits flipped, all seen; by first word {by:?}")
+    format!("{flipped} bits flipped, all seen; by first word {by:?}; {}", second.ask())
 }
 
 /// Cut at every byte of the last lines of every file: which witness saw it?
 pub fn cuts(lines: u64) -> String {
     let dir = folder();
     log(dir.path(), 10_240);
-    let (mut cut, mut unseen, mut by) = (0, 0, BTreeMap::new());
+    let (mut cut, mut unseen, mut by, mut second) = (0, 0, BTreeMap::new(), Second::new());
     for (rel, good) in files(dir.path()) {
         let path = dir.path().join(&rel);
         let ends: Vec<usize> = (0..good.len()).filter(|i| good[*i] == b'\n').collect();
@@ -56,13 +104,14 @@ pub fn cuts(lines: u64) -> String {
             };
             *by.entry(word).or_insert(0) += 1;
             unseen += usize::from(word == "spool alone");
+            second.add(dir.path(), &alone);
             if look(dir.path(), true).whole() {
                 lost(&format!("{rel} cut at byte {to}, and not even the spool saw it"));
             }
         }
         fs::write(&path, &good).unwrap();
     }
-    format!("{cut} cuts, all seen with the spool, {unseen} by it alone; by first word {by:?}")
+    format!("{cut} cuts, all seen with the spool, {unseen} by it alone; by first word {by:?}; {}", second.ask())
 }
 
 /// One operation on lines, and the words that are right for it.
@@ -128,8 +177,7 @@ pub fn surgery(seed: u64, count: u64) -> String {
     let mut dice = Dice(seed);
     let split = |text: &[u8]| -> Vec<Vec<u8>> { text.split_inclusive(|b| *b == b'\n').map(|l| l[..l.len() - 1].to_vec()).collect() };
     let (mut done, mut by) = (0, BTreeMap::new());
-    let cases = std::env::var_os("PYTHON").map(|_| folder());
-    let mut expected = String::new();
+    let mut second = Second::new();
     while done < count {
         let k = dice.below(all.len());
         let (rel, good) = &all[k];
@@ -145,36 +193,10 @@ pub fn surgery(seed: u64, count: u64) -> String {
             let _ = fs::write(&kept, &bad);
             lost(&format!("{name} in {rel}: wanted {words:?}, said {said:?}; the file is {}", kept.display()));
         }
-        if let Some(cases) = &cases {
-            let case = cases.path().join(format!("{done}"));
-            for (rel, bytes) in files(dir.path()) {
-                let to = case.join(rel);
-                fs::create_dir_all(to.parent().unwrap()).unwrap();
-                fs::write(to, bytes).unwrap();
-            }
-            let mut said: Vec<String> = report.troubles.iter().map(|t| format!("{} {}:{}", t.word.code(), t.file, t.line)).collect();
-            said.sort();
-            expected += &format!("{done}\t{}\n", said.join("\t"));
-        }
+        second.add(dir.path(), &report);
         fs::write(dir.path().join(rel), good).unwrap();
         *by.entry(name).or_insert(0) += 1;
         done += 1;
     }
-    let second = cases.map_or_else(|| "the second verifier was not asked (PYTHON=1)".into(), |c| agree(c.path(), &expected));
-    format!("{done} operations, each with its word {by:?}; {second}")
-}
-
-/// The second verifier's word on every case.
-fn agree(cases: &std::path::Path, expected: &str) -> String {
-    let list = cases.join("expected.tsv");
-    fs::write(&list, expected).unwrap();
-    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/agree.py");
-    let out = std::process::Command::new("python3").arg(script).arg(cases).arg(&list).output();
-    match out {
-        Err(e) => format!("SKIPPED the second verifier: python3 cannot be run ({e})"),
-        Ok(o) if o.status.success() => String::from_utf8_lossy(&o.stdout).trim().to_string(),
-        Ok(o) => {
-            lost(&format!("the second verifier disagrees:\n{}{}", String::from_utf8_lossy(&o.stdout), String::from_utf8_lossy(&o.stderr)))
-        }
-    }
+    format!("{done} operations, each with its word {by:?}; {}", second.ask())
 }

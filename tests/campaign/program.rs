@@ -3,21 +3,40 @@
 use crate::world::{Dice, folder, look, lost, register};
 use std::collections::HashSet;
 use std::io::Read;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+/// The program, built beside this one.
+pub fn binary() -> PathBuf {
+    let mut path = std::env::current_exe().expect("this program has a path");
+    path.pop();
+    path.pop();
+    path.push("duban");
+    if !path.is_file() {
+        lost(&format!("{} is not built: cargo build with the same profile first", path.display()));
+    }
+    path
+}
+
 /// So many kills; every acknowledged entry must be there after the next one.
 pub fn kill(seed: u64, count: u64) -> String {
+    let mut dice = Dice(seed);
+    let (mut said, mut unsaid, mut left) = (0, 0, count);
+    // Every entry reads the log before it: one log for all kills would take hours.
+    while left > 0 {
+        let now = left.min(1_000);
+        let (more, less) = kill_on_one_log(&mut dice, now);
+        (said, unsaid, left) = (said + more, unsaid + less, left - now);
+    }
+    format!("{said} entries acknowledged, 0 missing, {unsaid} killed before they said anything; whole")
+}
+
+/// How many entries were acknowledged, and how many kills came before that.
+fn kill_on_one_log(dice: &mut Dice, count: u64) -> (usize, u64) {
     let dir = folder();
     register(dir.path());
-    let mut binary = std::env::current_exe().expect("this program has a path");
-    binary.pop();
-    binary.pop();
-    binary.push("duban");
-    if !binary.is_file() {
-        lost(&format!("{} is not built: cargo build with the same profile first", binary.display()));
-    }
-    let mut dice = Dice(seed);
+    let binary = binary();
     let (mut said, mut unsaid) = (HashSet::new(), 0);
     let run = |n: u64, after: Option<u64>| -> Option<String> {
         let note = format!("entry {n}");
@@ -75,17 +94,14 @@ pub fn kill(seed: u64, count: u64) -> String {
     if !report.whole() {
         lost(&format!("not whole after the last entry: {:?}", report.troubles));
     }
-    format!("{} entries acknowledged, 0 missing, {unsaid} killed before they said anything; whole", said.len())
+    (said.len(), unsaid)
 }
 
 /// Sixteen writers at once, so many entries each, while others read.
 pub fn crowd(entries: u64) -> String {
     let dir = folder();
     register(dir.path());
-    let mut binary = std::env::current_exe().expect("this program has a path");
-    binary.pop();
-    binary.pop();
-    binary.push("duban");
+    let binary = binary();
     let root = dir.path().to_str().unwrap().to_string();
     let log = |by: &str, event: &str, more: &[&str]| {
         Command::new(&binary)

@@ -22,10 +22,11 @@ SHAPE = re.compile(rb'(\{"seq":(0|[1-9][0-9]{0,17}),.*),"h":"([A-Za-z0-9_-]{22})
 SEEN = re.compile(r"(0|[1-9][0-9]{0,17}):([A-Za-z0-9_-]{22})")
 TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}):([0-5][0-9]|60)(\.[0-9]+)?"
                   r"(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))")
-CHECK = re.compile(rb"duban checkpoint 1\nunit [^\n]+\nat ([^\n]+)\nby [^\n]+\nentries [0-9]+\nfiles ([0-9]{1,18})\n"
+CHECK = re.compile(rb"duban checkpoint 1\nunit [^\n]+\nat ([^\n]+)\nby [^\n]+\nentries ([0-9]{1,18})\nfiles ([0-9]{1,18})\n"
                    rb"root ([0-9a-f]{64})\nsigned (no|SHA256:[^\n]+)\n((?:previous [^ \n]+ [0-9a-f]{64}\n)*)"
                    rb"((?:file [0-9]{1,18} [0-9a-f]{64} [^\n]+\n)*)end\n(.*)", re.S)
 SIGNATURE = re.compile(rb"-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+\n-----END SSH SIGNATURE-----\n")
+QUIET = {"crlf", "bom", "torn", "conflict", "fork", "repeated"}  # no line is lost or changed by what these name
 Line = namedtuple("Line", "no raw seq h body")  # seq, h and body are None where the line is unreadable
 # troubles of its own; claims (file, seq, h) on others; lines by seq -> [(no, h)]; count of lines; prefixes count -> sha256
 Report = namedtuple("Report", "own claims seqs count prefixes header entries")
@@ -132,17 +133,18 @@ def examine(data, dept, month, writer, wanted=()):
     # 10: what the good lines say; a header that disagrees with the path is the measure of its entries
     claims, last, measure = [], None, (dept, writer[:-5])
     for i, genuine in good.items():
-        line, found = lines[i], fields(lines[i], dept)
+        line, found = lines[i], fields(lines[i], measure[0])
         if not found:
             if genuine: words[i] = "unreadable"
             continue
         obj, at, more = found
-        claims += more
         if line.seq == 0 and genuine:
             if (obj["dept"], obj["month"], obj["writer"]) != (dept, month, writer): words[i] = "moved"
             measure = (obj["dept"], obj["writer"][:-5])
+            more = fields(line, measure[0])[2]
         elif genuine and (obj["dept"], obj["by"]) != measure: words[i] = "moved"
         elif genuine and last is not None and at <= last: words[i] = "reordered"
+        claims += more
         last = last if at is None else at
     told += [(word, lines[i].no, lines[i].seq) for i, word in words.items()]
     seqs = {seq: [(lines[i].no, lines[i].h) for i in at] for seq, at in places.items() if seq is not None}
@@ -151,20 +153,23 @@ def examine(data, dept, month, writer, wanted=()):
 
 
 def checkpoint(data, date, root8):
-    """(previous NAME -> SHA-256, [(DEPT/NAME, LINES, SHA-256)]) of a checkpoint; None where it is altered."""
+    """(its name fits, previous NAME -> SHA-256, [(DEPT/NAME, LINES, SHA-256)]) of a checkpoint; None where altered."""
     m = CHECK.fullmatch(data)
     if not m: return None
-    rows = [row.split(b" ", 3)[1:] for row in m[6].split(b"\n")[:-1]]
-    root = sha(b"".join(b"%d:%s\n64: %s\n" % (len(name), name, digest) for _, digest, name in rows))
-    signed = m[4] == b"no" and not m[7] or m[4] != b"no" and SIGNATURE.fullmatch(m[7])
+    rows = [row.split(b" ", 3)[1:] for row in m[7].split(b"\n")[:-1]]
+    root = sha(b"".join(b"%d:%s\n64:%s\n" % (len(name), name, digest) for _, digest, name in rows))
+    signed = m[5] == b"no" and not m[8] or m[5] != b"no" and SIGNATURE.fullmatch(m[8])
+    most = sum(max(int(row[0]) - 1, 0) for row in rows)
     try:
         names = [row[2].decode("utf-8") for row in rows]
         instant(m[1].decode("utf-8"))
     except (ValueError, OverflowError): return None
-    fits = m[3].decode() == root and root[:8] == root8 and m[1][:10].decode() == date and int(m[2]) == len(rows)
-    if not fits or not signed or not all(map(LOG.fullmatch, names)): return None
-    olds = [row.decode("utf-8", "surrogateescape").split(" ") for row in m[5].split(b"\n")[:-1]]
-    return {old[1]: old[2] for old in olds}, [(name, int(row[0]), row[1].decode()) for name, row in zip(names, rows)]
+    ends = any(found and found[4] for found in map(LOG.fullmatch, names))
+    if not (int(m[2]) == most or ends and int(m[2]) < most): return None
+    if m[4].decode() != root or int(m[3]) != len(rows) or not signed or not all(map(LOG.fullmatch, names)): return None
+    fits = root[:8] == root8 and m[1][:10].decode() == date
+    olds = [row.decode("utf-8", "surrogateescape").split(" ") for row in m[6].split(b"\n")[:-1]]
+    return fits, {old[1]: old[2] for old in olds}, [(name, int(row[0]), row[1].decode()) for name, row in zip(names, rows)]
 
 
 def read(path):
@@ -189,6 +194,7 @@ def walk(top, tell):
             if stat.S_ISDIR(state.st_mode) and not path.endswith(".jsonl"): folders += [path] if path != "drafts" else []
             elif not stat.S_ISREG(state.st_mode) or state.st_nlink != 1: tell("link", path, 0)
             elif LOG.fullmatch(path) or CHECKPOINT.fullmatch(path): yield path
+            elif path in ("checkpoints/allowed_signers", "checkpoints/revoked_keys"): pass
             else: tell("moved", path, 0)
 
 
@@ -207,7 +213,7 @@ def examined(root, spool=None):
 
     def tell(word, path, no, seq=None):
         troubles.add((word, f"log/{path}" if path else "log", no, seq))
-        own[path].append(no)
+        if word not in QUIET: own[path].append(no)
 
     def witness(word, path, no, seq=None):  # a word of the file's own, or its folder's, at or before that line says enough
         if not any(n <= no for n in named.get(path, [])) and path.split("/")[0] not in named:
@@ -225,7 +231,8 @@ def examined(root, spool=None):
         digests[path], checks[path] = sha(data), checkpoint(data, *CHECKPOINT.fullmatch(path).groups())
         if checks[path] is None: tell("altered", path, 1)
         else:
-            for name, count, _ in checks[path][1]: wanted[LOG.fullmatch(name).group(1, 2, 3)].add(count)
+            if not checks[path][0]: tell("moved", path, 0)
+            for name, count, _ in checks[path][2]: wanted[LOG.fullmatch(name).group(1, 2, 3)].add(count)
     groups, logs = defaultdict(list), [(LOG.fullmatch(path), path) for path in found if LOG.fullmatch(path)]
     for m, path in sorted(logs, key=lambda log: (log[0].group(1, 2, 3), int(log[0][4] or 1))):
         try: report = reports[path] = examine(read(os.path.join(top, path)), *m.group(1, 2, 3), wanted[m.group(1, 2, 3)])
@@ -245,11 +252,11 @@ def examined(root, spool=None):
         else:
             there = min(s for s in mine.seqs if s >= seq)
             witness("witness", path, mine.seqs[there][0][0], there)
-    for previous, rows in filter(None, checks.values()):
+    for _, previous, rows in filter(None, checks.values()):
         for name, digest in previous.items():
             path = f"checkpoints/{name}"
             if path not in digests: witness("gone", path, 0)
-            elif digests[path] != digest: witness("altered", path, 1)
+            elif digests[path] != digest: witness("rewritten", path, 0)
         for path, count, digest in rows:
             if path not in reports: witness("gone", path, 0); continue
             mine = reports[path]

@@ -62,7 +62,7 @@ pub struct Reference {
     pub line: u64,
     /// `after` or `saw`.
     pub word: &'static str,
-    /// The file it names, as written.
+    /// The file it names, `DEPT/NAME`.
     pub file: Box<str>,
     /// The number.
     pub seq: u64,
@@ -386,7 +386,7 @@ impl Pass<'_> {
         if s.seq == 0 {
             return self.head(line, s, bytes);
         }
-        let entry: Lean = match serde_json::from_slice(bytes) {
+        let entry: Lean = match serde_json::from_str(s.text) {
             Ok(e) => e,
             Err(e) => {
                 let t = Trouble::new(Word::Unreadable, &self.shown, line, format!("不是一条记录：{e}"), format!("it is no entry: {e}"));
@@ -409,7 +409,7 @@ impl Pass<'_> {
                     for (file, value) in all {
                         let (seq, h) = value.split_once(':').unwrap_or(("", ""));
                         let seq = seq.parse().unwrap_or(u64::MAX);
-                        self.refs.push(Reference { line, word: "saw", file: file.into(), seq, h: h.into() });
+                        self.refs.push(Reference { line, word: "saw", file: self.whole_path(&file), seq, h: h.into() });
                     }
                 }
                 Err(e) => {
@@ -486,8 +486,13 @@ impl Pass<'_> {
             self.home = (head.dept.into(), head.writer.rsplit_once('-').map_or(&*head.writer, |(by, _)| by).into());
         }
         if let Some(p) = head.after {
-            self.refs.push(Reference { line, word: "after", file: p.file.into(), seq: p.seq, h: p.h.into() });
+            self.refs.push(Reference { line, word: "after", file: self.whole_path(&p.file), seq: p.seq, h: p.h.into() });
         }
+    }
+
+    /// A name alone stands in the folder that the header names.
+    fn whole_path(&self, file: &str) -> Box<str> {
+        if file.contains('/') { file.into() } else { format!("{}/{file}", self.home.0).into() }
     }
 }
 

@@ -28,6 +28,14 @@ pub fn hear(o: &Options, hall: &mut Hall, seen: &[Seen], report: &mut Report) {
         let (zh, en) = ("点名的检查点被改动或无法读取", "the checkpoint named was altered or cannot be read");
         hall.add(Trouble::new(Word::Altered, &path.to_string_lossy(), 1, zh, en));
     }
+    // A revision that was named is asked also where git's history is not; that it cannot be
+    // asked is a trouble, for the answer would not be the one that was wanted.
+    if let Some(Against::Revision(r)) = &o.against
+        && let Err(e) = o.repo.ok_or_else(|| "no git".to_string()).and_then(|repo| present(repo, r, hall))
+    {
+        let (zh, en) = (format!("无法与 {r} 对照：{e}"), format!("it cannot be held against {r}: {e}"));
+        hall.add(Trouble::new(Word::Unreadable, &format!("git {r}"), 0, zh, en));
+    }
     let Some(repo) = o.repo.filter(|_| o.history) else {
         let (zh, en) = ("git 未作见证：不在 git 中，或 --no-git", "git bears no witness: not in git, or --no-git");
         report.heard.silent.push(words(zh.into(), en.into()));
@@ -37,16 +45,10 @@ pub fn hear(o: &Options, hall: &mut Hall, seen: &[Seen], report: &mut Report) {
         let (zh, en) = ("浅克隆：更早的提交不在此处", "a shallow clone: earlier commits are not here to bear witness");
         report.heard.silent.push(words(zh.into(), en.into()));
     }
-    let mut names = vec!["HEAD".to_string()];
-    if let Some(Against::Revision(r)) = &o.against {
-        names.push(r.clone());
-    }
-    for name in names {
-        if repo.commit(&name).is_some()
-            && let Err(e) = present(repo, &name, hall)
-        {
-            report.heard.silent.push(words(format!("git 未作见证：{e}"), format!("git bears no witness: {e}")));
-        }
+    if repo.commit("HEAD").is_some()
+        && let Err(e) = present(repo, "HEAD", hall)
+    {
+        report.heard.silent.push(words(format!("git 未作见证：{e}"), format!("git bears no witness: {e}")));
     }
     match repo.removals("log") {
         Ok((commits, removals)) => {

@@ -18,9 +18,18 @@ pub struct Hall<'a> {
     root: PathBuf,
     seen: &'a [Seen],
     by_path: HashMap<String, usize>,
-    by_name: HashMap<&'a str, Vec<usize>>,
     /// Everything told so far.
     pub troubles: Vec<Trouble>,
+    /// Of every file the least line that a word of lost or changed bytes names.
+    first: HashMap<String, (u64, usize)>,
+    at: HashMap<Place, usize>,
+}
+
+/// File, word and line of a trouble.
+type Place = (String, Word, u64);
+
+fn place(t: &Trouble) -> Place {
+    (t.file.clone(), t.word, t.line)
 }
 
 /// A claim: this number of this file has this value, says that line.
@@ -34,11 +43,12 @@ impl<'a> Hall<'a> {
     /// Over the files that were read.
     pub fn new(root: &Path, seen: &'a [Seen], troubles: Vec<Trouble>) -> Hall<'a> {
         let by_path = seen.iter().enumerate().map(|(i, s)| (s.path(), i)).collect();
-        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (i, s) in seen.iter().enumerate() {
-            by_name.entry(&s.name).or_default().push(i);
+        let mut hall = Hall { root: root.to_path_buf(), seen, by_path, troubles: Vec::new(), first: HashMap::new(), at: HashMap::new() };
+        for (i, t) in troubles.iter().enumerate() {
+            hall.note(t, i);
         }
-        Hall { root: root.to_path_buf(), seen, by_path, by_name, troubles }
+        hall.troubles = troubles;
+        hall
     }
 
     /// The register's folder.
@@ -54,14 +64,10 @@ impl<'a> Hall<'a> {
     /// Adds a trouble, or its witness to one that says so already: a trouble of the same
     /// file at or before that line, whose word speaks of lost or changed bytes.
     pub fn add(&mut self, t: Trouble) {
-        let enough =
-            |w: Word| !matches!(w, Word::Crlf | Word::Bom | Word::Torn | Word::Conflict | Word::Fork | Word::Repeated | Word::History);
-        let same = self
-            .troubles
-            .iter_mut()
-            .find(|o| o.file == t.file && (enough(o.word) && (o.line <= t.line || t.line == 0) || o.word == t.word && o.line == t.line));
-        match same {
-            Some(old) => {
+        let first = self.first.get(&t.file).filter(|(line, _)| *line <= t.line || t.line == 0).map(|(_, i)| *i);
+        match first.or_else(|| self.at.get(&place(&t)).copied()) {
+            Some(i) => {
+                let old = &mut self.troubles[i];
                 for (list, more) in [(&mut old.witness, t.witness), (&mut old.found, t.found)] {
                     for one in more {
                         if !list.contains(&one) && list.len() < 20 {
@@ -70,8 +76,23 @@ impl<'a> Hall<'a> {
                     }
                 }
             }
-            None => self.troubles.push(t),
+            None => {
+                self.note(&t, self.troubles.len());
+                self.troubles.push(t);
+            }
         }
+    }
+
+    /// Remembers where a trouble stands, so that the next witness finds it without a search.
+    fn note(&mut self, t: &Trouble, i: usize) {
+        let quiet = matches!(t.word, Word::Crlf | Word::Bom | Word::Torn | Word::Conflict | Word::Fork | Word::Repeated | Word::History);
+        if !quiet {
+            let slot = self.first.entry(t.file.clone()).or_insert((t.line, i));
+            if t.line < slot.0 {
+                *slot = (t.line, i);
+            }
+        }
+        self.at.entry(place(t)).or_insert(i);
     }
 
     /// Every `after` and every `saw`.
@@ -82,14 +103,11 @@ impl<'a> Hall<'a> {
             for r in &s.refs {
                 heard.references += 1;
                 let says = format!("{} log/{}:{}", r.word, s.path(), r.line);
-                let full = if r.file.contains('/') { r.file.to_string() } else { format!("{}/{}", s.dept, r.file) };
-                let own = self.by_path.get(&full).copied();
-                // A department that was renamed has two folders: the name alone finds it.
-                let target = own.or_else(|| self.by_name.get(&*r.file).and_then(|all| all.first().copied()));
-                match target {
+                // By its whole path: one post may write in two departments under one name.
+                match self.by_path.get(&*r.file).copied() {
                     Some(i) => claims.entry(i).or_default().push(Claim { seq: r.seq, h: r.h.clone(), says }),
                     None => {
-                        let old = gone.entry(full).or_insert((r.seq, says.clone()));
+                        let old = gone.entry(r.file.to_string()).or_insert((r.seq, says.clone()));
                         if r.seq > old.0 {
                             *old = (r.seq, says);
                         }
