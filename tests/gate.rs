@@ -300,3 +300,33 @@ fn json_has_the_published_shape() {
         assert_eq!(told(&other).len(), 2);
     }
 }
+
+/// What a revision had is listed and does not fail; what is new fails; what takes no waiver
+/// fails however old it is; and a revision that cannot be had is no green.
+#[test]
+fn only_what_is_new_fails() {
+    let world = World::new();
+    world.commit();
+    world.replace("plan.yaml", "  person: officer-bank\n  start: 2023-02-01\n", "  start: 2023-02-01\n");
+    world.check(&[]).code(1);
+    world.check(&["--new-since", "HEAD"]).code(1);
+    world.commit();
+    let run = world.check(&["--new-since", "HEAD", "--format", "json"]).code(0);
+    let v = run.json();
+    assert_eq!((v["rows"].as_array().unwrap().len(), v["old_count"].as_u64(), v["old"][0]["rule"].as_str()), (0, Some(1), Some("O002")));
+    // The lines above have moved: it is the same finding still. A second one is new.
+    let text = world.read("plan.yaml");
+    world.write("plan.yaml", &format!("# a comment\n\n{text}"));
+    world.check(&["--new-since", "HEAD"]).code(0);
+    world.replace("plan.yaml", "- duty: TST-1.01\n  person: officer-pol\n", "- duty: TST-1.01\n");
+    let v = world.check(&["--new-since", "HEAD", "--format", "json"]).code(1).json();
+    assert_eq!((v["rows"][0]["subject"].as_str().map(|s| s.starts_with("TST-1.01")), v["old_count"].as_u64()), (Some(true), Some(1)));
+    // A line of a log that cannot be read is no less unreadable for being old.
+    world.write("plan.yaml", &text);
+    let waivers = "- rule: nothing\n  subject: x\n";
+    world.write("waivers.yaml", waivers);
+    world.commit();
+    world.check(&["--new-since", "HEAD"]).code(1);
+    let run = world.check(&["--new-since", "nowhere"]).code(2);
+    assert!(run.err.contains("cannot compare with nowhere") && run.out.is_empty(), "{}{}", run.out, run.err);
+}

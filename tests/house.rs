@@ -14,7 +14,10 @@ fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
     entries.sort();
     for path in entries {
         if path.is_dir() {
-            sources(&path, out);
+            // What a package of its own has built is nobody's source.
+            if !path.ends_with("target") {
+                sources(&path, out);
+            }
         } else if path.extension().is_some_and(|e| e == "rs") {
             out.push(path);
         }

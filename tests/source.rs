@@ -302,7 +302,7 @@ fn a_clause_with_a_fingerprint_shows_a_change_that_no_anchor_shows() {
     let change = [("各馆须定期检查消防设施", "各馆须定期检查消防设施和电梯")];
     // Without: only the fingerprint of the whole text says that something changed.
     assert_eq!(w.against(&change, 0)["policies"][0]["fingerprint"], "differs");
-    let chars = duban::source::reading::folded("各馆须定期检查消防设施,");
+    let chars = duban::text::folded("各馆须定期检查消防设施,");
     let fp = duban::source::stand::words_print(&chars);
     w.replace("lib/clauses.yaml", "opening: 各馆须定期检,", &format!("opening: 各馆须定期检, fp: \"{fp}\","));
     assert_eq!(w.json(&["--text", "../text.txt"], 0)["holds"], true);

@@ -314,24 +314,10 @@ pub struct Check {
     /// Draw warnings in full as well
     #[arg(long)]
     pub all: bool,
-    /// Fail only on what this git revision did not have; the rest is listed as already there
-    #[arg(long, value_name = "REV", conflicts_with = "prove")]
+    /// Fail only on what this git revision did not have; the rest is listed as already there.
+    /// What takes no waiver (no owner, unreadable data) counts always
+    #[arg(long, value_name = "REV")]
     pub new_since: Option<String>,
-    /// Write a waiver for every denying finding that takes one into waivers.yaml; the one form of check that writes
-    #[arg(long, requires_all = ["who", "why", "until"], conflicts_with_all = ["prove", "new_since"])]
-    pub accept_as_baseline: bool,
-    /// With --accept-as-baseline: the post that allows it
-    #[arg(long, value_name = "POST", requires = "accept_as_baseline")]
-    pub who: Option<String>,
-    /// With --accept-as-baseline: why
-    #[arg(long, value_name = "TEXT", requires = "accept_as_baseline")]
-    pub why: Option<String>,
-    /// With --accept-as-baseline: the last day on which it holds
-    #[arg(long, value_name = "DATE", requires = "accept_as_baseline")]
-    pub until: Option<String>,
-    /// On a copy that is thrown away, break one thing of every kind and show which rule would stop it
-    #[arg(long)]
-    pub prove: bool,
 }
 
 /// Formats of findings.

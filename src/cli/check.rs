@@ -3,13 +3,17 @@
 use super::args::{Check, Format};
 use super::context::{Context, Stop};
 use super::gate;
-use crate::finding::{Finding, Spot};
+use crate::finding::{Finding, Outcome, Spot};
+use crate::git::tree;
 use crate::log::append;
+use crate::model::time::When;
 use crate::model::{Lang, Level, terms as t};
 use crate::page::{Block, Cell, Column, Page, Row, Table};
 use crate::rules::{self, Overrides};
+use crate::snapshot::Snapshot;
 use crate::text::{Place, did_you_mean};
 use serde_json::json;
+use std::collections::HashSet;
 
 fn known(id: &str) -> Result<(), Stop> {
     if rules::find(id).is_some() {
@@ -41,13 +45,34 @@ pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
         Err(e) => return gate::unusable(context, args, e),
     };
     spooled(context, &mut s);
-    let outcome = rules::run(&s, &overrides);
+    let mut outcome = rules::run(&s, &overrides);
+    if let Some(revision) = &args.new_since {
+        already_there(context, &s, &overrides, revision, &mut outcome)?;
+    }
     gate::tell(context, args, &s, outcome)
+}
+
+/// Sets apart what a revision had already, by the same rules on the same day. What takes no
+/// waiver stays where it is: an obligation without owner is no less so for being old.
+fn already_there(context: &Context, s: &Snapshot, overrides: &Overrides, revision: &str, outcome: &mut Outcome) -> Result<(), Stop> {
+    let stop = |why: String| {
+        let hint = "name a revision in which the register could be opened, such as origin/main";
+        Stop::new(format!("cannot compare with {revision}"), why, hint)
+    };
+    let tree = tree::materialise(&context.root, revision).map_err(|e| stop(e.to_string()))?;
+    let earlier = context.open_at(&tree.root, Some(When::Day(s.as_of)))?;
+    let then = rules::run(&earlier, overrides);
+    let had: HashSet<String> = then.findings.into_iter().chain(then.waived).map(|j| j.fingerprint).collect();
+    let fixed = |rule: &str| rules::find(rule).is_none_or(|i| !i.waivable && i.level == Level::Deny);
+    let (old, new) =
+        std::mem::take(&mut outcome.findings).into_iter().partition(|j| had.contains(&j.fingerprint) && !fixed(j.finding.rule));
+    (outcome.old, outcome.findings, outcome.since) = (old, new, Some(revision.into()));
+    Ok(())
 }
 
 /// Acknowledged lines of this clone that the log has lost: L010, as if a colleague had
 /// seen them. On a machine that never wrote there is nothing to ask.
-fn spooled(context: &Context, s: &mut crate::snapshot::Snapshot) {
+fn spooled(context: &Context, s: &mut Snapshot) {
     let state = match context.state() {
         Ok(state) => state,
         Err(stop) => return eprint!("{}", stop.render()),

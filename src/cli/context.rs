@@ -192,7 +192,7 @@ impl Context {
             Judged { finding, place, level: Level::Deny, waiver: None, fingerprint: String::new() }
         };
         let mut all: Vec<Judged> = findings.into_iter().map(one).collect();
-        crate::finding::same::number(&self.shown, all.iter_mut());
+        crate::finding::number(&self.shown, all.iter_mut());
         all
     }
 

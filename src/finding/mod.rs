@@ -102,6 +102,15 @@ pub struct Judged {
     pub fingerprint: String,
 }
 
+/// Gives findings their fingerprints; `shown` is how the register's folder is named.
+pub fn number<'a>(shown: &str, all: impl Iterator<Item = &'a mut Judged>) {
+    let apart = |j: &'a mut Judged| {
+        let f = &j.finding;
+        (same::Known { rule: f.rule, subject: &f.subject, mark: &f.mark, place: &j.place }, &mut j.fingerprint)
+    };
+    same::number(shown, all.map(apart));
+}
+
 /// Result of a check; the exit code comes from here alone, whatever the format.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {

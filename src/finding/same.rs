@@ -6,32 +6,44 @@
 //! from are left out. Findings that agree in all of it are numbered, so that a second
 //! one counts as one more and not as the first.
 
-use super::Judged;
 use crate::digest::fingerprint;
+use crate::text::Place;
 use std::collections::HashMap;
 
+/// What a finding is known by.
+pub struct Known<'a> {
+    /// Its rule.
+    pub rule: &'a str,
+    /// Its subject.
+    pub subject: &'a str,
+    /// What the rule adds.
+    pub mark: &'a str,
+    /// Where it stands.
+    pub place: &'a Place,
+}
+
 /// Gives every finding its fingerprint; `shown` is how the register's folder is named.
-pub fn number<'a>(shown: &str, all: impl Iterator<Item = &'a mut Judged>) {
+pub fn number<'a>(shown: &str, all: impl Iterator<Item = (Known<'a>, &'a mut String)>) {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for j in all {
-        let base = base(shown, j);
+    for (known, slot) in all {
+        let base = base(shown, &known);
         let n = seen.entry(base.clone()).or_default();
         *n += 1;
-        j.fingerprint = if *n == 1 { base } else { format!("{base}.{n}") };
+        *slot = if *n == 1 { base } else { format!("{base}.{n}") };
     }
 }
 
 /// Without the number.
-fn base(shown: &str, j: &Judged) -> String {
-    let (f, p) = (&j.finding, &j.place);
+fn base(shown: &str, k: &Known) -> String {
+    let p = k.place;
     // A file as subject is named from the register's folder, from wherever one looks.
     let file = inside(shown, &p.file);
-    let subject = if f.subject == p.file { file.as_str() } else { &f.subject };
+    let subject = if k.subject == p.file { file.as_str() } else { k.subject };
     let subject = if subject.starts_with("log/") { numberless(subject) } else { subject };
     let marked: String = p.excerpt.chars().skip(p.column.saturating_sub(1)).take(p.length).collect();
     // What has no words of its own is told by its file.
     let place = if p.excerpt.is_empty() { file.as_str() } else { p.excerpt.trim() };
-    fingerprint(["1", f.rule, subject, place, &marked, &f.mark])
+    fingerprint(["1", k.rule, subject, place, &marked, k.mark])
 }
 
 /// `log/DEPT/FILE:12` without the line.
@@ -53,25 +65,23 @@ pub fn inside(shown: &str, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Finding, Spot};
-    use crate::model::Level;
-    use crate::text::Place;
 
-    fn judged(subject: &str, file: &str, line: usize, excerpt: &str) -> Judged {
-        let place = Place { line, ..Place::line(file, 1, excerpt) };
-        let finding = Finding::new("O001", subject, Spot::Exact(place.clone()), String::new(), String::new());
-        Judged { finding, place, level: Level::Deny, waiver: None, fingerprint: String::new() }
+    fn numbered(shown: &str, all: &[(&str, Place)]) -> Vec<String> {
+        let mut out = vec![String::new(); all.len()];
+        let known = all.iter().map(|(subject, place)| Known { rule: "O001", subject, mark: "", place });
+        number(shown, known.zip(&mut out));
+        out
     }
 
     #[test]
     fn a_moved_line_is_the_same_finding_and_a_second_one_is_not() {
-        let mut here = [judged("OPN-3.18", "a.yaml", 7, "- id: OPN-3.18"), judged("OPN-3.18", "a.yaml", 9, "- id: OPN-3.18")];
-        let mut there = [judged("OPN-3.18", "x/a.yaml", 70, "  - id: OPN-3.18"), judged("OPN-3.19", "x/a.yaml", 9, "- id: OPN-3.19")];
-        number("", here.iter_mut());
-        number("x", there.iter_mut());
-        assert_eq!(here[0].fingerprint, there[0].fingerprint);
-        assert_eq!(here[1].fingerprint, format!("{}.2", here[0].fingerprint));
-        assert_ne!(there[1].fingerprint, there[0].fingerprint);
+        let at = |file: &str, line: usize, excerpt: &str| Place { line, ..Place::line(file, 1, excerpt) };
+        let here = numbered("", &[("OPN-3.18", at("a.yaml", 7, "- id: OPN-3.18")), ("OPN-3.18", at("a.yaml", 9, "- id: OPN-3.18"))]);
+        let there =
+            numbered("x", &[("OPN-3.18", at("x/a.yaml", 70, "  - id: OPN-3.18")), ("OPN-3.19", at("x/a.yaml", 9, "- id: OPN-3.19"))]);
+        assert_eq!(here[0], there[0]);
+        assert_eq!(here[1], format!("{}.2", here[0]));
+        assert_ne!(there[1], there[0]);
     }
 
     #[test]

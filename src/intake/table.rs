@@ -138,7 +138,7 @@ fn csv(text: &str) -> Result<Rows, Words> {
 /// where it is read.
 fn cell(field: &str, text: &str) -> Value {
     // An input method leaves ids, figures and days in full width; free text stays as typed.
-    let narrow: String = crate::source::reading::folded(text).into_iter().collect();
+    let narrow: String = crate::text::folded(text).into_iter().collect();
     let text = if narrow.is_ascii() && !matches!(field, "note" | "reason" | "evidence") { narrow.as_str() } else { text };
     match field {
         "percent" => text.trim_end_matches('%').parse::<u8>().map_or_else(|_| json!(text), |n| json!(n)),

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use super::rule::Rule;
-use crate::finding::{Judged, Outcome, same};
+use crate::finding::{Judged, Outcome, number};
 use crate::load::places::Places;
 
 /// The rules about waivers themselves; they are met here.
@@ -131,7 +131,7 @@ pub fn run(table: &[Rule], s: &Snapshot, overrides: &Overrides) -> Outcome {
     for list in [&mut outcome.findings, &mut outcome.waived] {
         list.sort_by(|a, b| key(a).cmp(&key(b)));
     }
-    same::number(&s.shown, outcome.findings.iter_mut().chain(&mut outcome.waived));
+    number(&s.shown, outcome.findings.iter_mut().chain(&mut outcome.waived));
     outcome
 }
 

@@ -245,8 +245,8 @@ fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reading::folded;
     use super::*;
+    use crate::text::folded;
 
     fn places(openings: &[&str], text: &str) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
         let reading = Reading::new(text.into());

@@ -122,8 +122,8 @@ impl Pairs {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reading::folded;
     use super::*;
+    use crate::text::folded;
 
     #[test]
     fn every_occurrence_is_found_across_line_ends() {

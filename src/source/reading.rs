@@ -7,6 +7,8 @@
 //! end. A line end alone does not say whether a heading ended or a word was broken: the
 //! piece after it only remembers [`Break`], and whoever knows the clauses decides.
 
+use crate::text::fold;
+
 /// What stands between a piece and the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Break {
@@ -48,27 +50,6 @@ pub struct Reading {
 
 /// Bytes from one mark to the next: a line may be as long as the file.
 const MARK: usize = 1 << 10;
-
-/// A character as it counts for comparison; `None` where it does not count.
-pub fn fold(c: char) -> Option<char> {
-    Some(match c {
-        c if c.is_whitespace() || c.is_control() => return None,
-        '\u{ad}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' => return None,
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).expect("full width stands for ASCII"),
-        '｡' => '。',
-        '､' => '、',
-        '“' | '”' | '„' | '″' | '「' | '」' | '『' | '』' => '"',
-        '‘' | '’' => '\'',
-        '—' | '–' | '‐' | '‑' | '―' | '−' => '-',
-        '･' | '•' | '‧' => '·',
-        c => c,
-    })
-}
-
-/// The characters of a phrase as they count for comparison.
-pub fn folded(text: &str) -> Vec<char> {
-    text.chars().filter_map(fold).collect()
-}
 
 /// How a character opens or closes what no comma cuts.
 fn nesting(c: char) -> i32 {

@@ -7,10 +7,11 @@
 
 use super::align::{self, Aligned, Expected};
 use super::anchors::{Pairs, nearest};
-use super::reading::{Break, Reading, folded};
+use super::reading::{Break, Reading};
 use crate::digest;
 use crate::model::register::PolicyFolder;
 use crate::model::{Item, Obligation};
+use crate::text::folded;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::rc::Rc;

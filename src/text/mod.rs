@@ -5,11 +5,14 @@
 //! show and what SARIF calls `unicodeCodePoints`.
 //!
 //! Order of things: [`Place`] (where something stands), [`line_col`] (from a byte
-//! offset), [`width`] (terminal cells), [`did_you_mean`], [`difference`] (two wordings).
+//! offset), [`width`] (terminal cells), [`did_you_mean`], [`difference`] (two wordings),
+//! [`folded`] (words as they count for comparison).
 
 mod difference;
+mod fold;
 
 pub use difference::difference;
+pub use fold::{fold, folded};
 use unicode_width::UnicodeWidthStr;
 
 /// A place in a file, ready to print: built only for what is printed.
