@@ -106,6 +106,27 @@ fn drafts_are_sealed_file_by_file_all_or_none() {
     assert!(city.run(0, &["check"]).contains("L016"));
 }
 
+/// The power went after the entries were written and before the drafts were put away: the
+/// drafts lie there again as they were, and sealing them once more records nothing twice.
+#[test]
+fn a_draft_that_was_sealed_and_not_put_away_is_not_sealed_twice() {
+    let city = City::new();
+    let before = city.count();
+    let two = format!("{GOOD}- duty: OPN-0.34\n  event: progress\n  percent: 60\n  note: then\n");
+    let path = city.write("log/drafts/CITY-CAC/a.yaml", &two);
+    let time = fs::metadata(&path).unwrap().modified().unwrap();
+    city.run(0, &["log", "seal", "--by", "officer-cac"]);
+    assert_eq!((city.count(), path.exists()), (before + 2, false));
+    city.write("log/drafts/CITY-CAC/a.yaml", &two);
+    fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    city.run(0, &["log", "seal", "--by", "officer-cac"]);
+    assert_eq!((city.count(), path.exists()), (before + 2, false));
+    // The same words written anew are a question, not a second entry by accident.
+    city.write("log/drafts/CITY-CAC/a.yaml", &two);
+    let said = city.run(1, &["log", "seal", "--by", "officer-cac"]);
+    assert!(city.count() == before + 2 && path.exists(), "{said}");
+}
+
 #[test]
 fn a_sealed_line_that_was_edited_is_put_back_and_the_edit_becomes_a_correction() {
     let city = City::new();
