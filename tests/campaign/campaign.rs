@@ -9,7 +9,7 @@
 //! failing calls while a log is mended and a checkpoint made), `full` (a small disk filled),
 //! `hostile` (links, pipes, names, sizes), `git` (sequences of what people do with git),
 //! `orders` (branches merged in every order).
-//! `PYTHON=1` asks the second verifier about every bit, cut and surgery as well.
+//! `PYTHON=1` asks the second verifier about every bit, cut, surgery and odd thing as well.
 //!
 //! `CONTROL=1` takes every sync out of the recorded story: `states` must then fail.
 //!

@@ -192,7 +192,9 @@ def walk(top, tell):
             try: state = os.lstat(os.path.join(top, path))
             except OSError: tell("unreadable", path, 0); continue
             if stat.S_ISDIR(state.st_mode) and not path.endswith(".jsonl"): folders += [path] if path != "drafts" else []
+            elif stat.S_ISDIR(state.st_mode): tell("moved", path, 0)
             elif not stat.S_ISREG(state.st_mode) or state.st_nlink != 1: tell("link", path, 0)
+            elif any("\ud800" <= c <= "\udfff" for c in path): tell("moved", path, 0)
             elif LOG.fullmatch(path) or CHECKPOINT.fullmatch(path): yield path
             elif path in ("checkpoints/allowed_signers", "checkpoints/revoked_keys"): pass
             else: tell("moved", path, 0)
