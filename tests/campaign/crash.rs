@@ -6,6 +6,7 @@
 //! dropped, names of new files included. In each the next entry is recorded, and then
 //! every acknowledged entry must be there and the log whole.
 
+use crate::damage::Second;
 use crate::world::{append, draft, files, folder, look, lost, register};
 use duban::log::append::AppendError;
 use duban::log::disk::{Disk, Fail, Real};
@@ -226,7 +227,8 @@ pub fn states(count: u64) -> String {
     }
     let (mut state, mut done, mut torn, mut zeros, mut dropped) = (State::new(), 0u64, 0u64, 0u64, 0u64);
     let case = home.path().join("case");
-    let ask = |files: BTreeMap<PathBuf, Vec<u8>>, upto: usize, what: &str| {
+    let mut second = Second::new();
+    let mut ask = |files: BTreeMap<PathBuf, Vec<u8>>, upto: usize, what: &str| {
         let _ = std::fs::remove_dir_all(&case);
         std::fs::create_dir_all(case.join(".duban")).unwrap();
         for (path, bytes) in files {
@@ -234,6 +236,7 @@ pub fn states(count: u64) -> String {
             std::fs::create_dir_all(to.parent().unwrap()).unwrap();
             std::fs::write(to, bytes).unwrap();
         }
+        second.add(&case, &look(&case, false));
         let due: Vec<String> = promised.iter().filter(|(n, _)| *n <= upto).map(|(_, h)| h.clone()).collect();
         recover(&case, &register, &due, what);
     };
@@ -265,9 +268,10 @@ pub fn states(count: u64) -> String {
         }
     }
     format!(
-        "{done} states of {} calls: {torn} torn, {zeros} with zeros, {dropped} whole or with the unsynced dropped; {} entries promised, 0 missing, every one whole after the next entry",
+        "{done} states of {} calls: {torn} torn, {zeros} with zeros, {dropped} whole or with the unsynced dropped; {} entries promised, 0 missing, every one whole after the next entry; {}",
         calls.len(),
-        promised.len()
+        promised.len(),
+        second.ask()
     )
 }
 

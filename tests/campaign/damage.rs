@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// The damaged logs kept for the second verifier, with what the program said of each.
-struct Second {
+pub struct Second {
     kept: Option<tempfile::TempDir>,
     expected: String,
     cases: usize,
@@ -15,14 +15,15 @@ struct Second {
 
 impl Second {
     /// Keeps nothing unless `PYTHON` is set.
-    fn new() -> Second {
+    pub fn new() -> Second {
         Second { kept: std::env::var_os("PYTHON").map(|_| folder()), expected: String::new(), cases: 0 }
     }
 
     /// A copy of the log as it stands, and the program's words, files and lines.
-    fn add(&mut self, root: &Path, report: &Report) {
+    pub fn add(&mut self, root: &Path, report: &Report) {
         let Some(kept) = &self.kept else { return };
         let case = kept.path().join(self.cases.to_string());
+        fs::create_dir_all(&case).unwrap();
         for (rel, bytes) in files(root) {
             let to = case.join(rel);
             fs::create_dir_all(to.parent().unwrap()).unwrap();
@@ -35,7 +36,7 @@ impl Second {
     }
 
     /// The second verifier's word on every case.
-    fn ask(self) -> String {
+    pub fn ask(self) -> String {
         let Some(kept) = self.kept else { return "the second verifier was not asked (PYTHON=1)".into() };
         let list = kept.path().join("expected.tsv");
         fs::write(&list, self.expected).unwrap();
