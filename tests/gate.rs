@@ -330,3 +330,45 @@ fn only_what_is_new_fails() {
     let run = world.check(&["--new-since", "nowhere"]).code(2);
     assert!(run.err.contains("cannot compare with nowhere") && run.out.is_empty(), "{}{}", run.out, run.err);
 }
+
+/// A duty whose words change after they were signed is outdated, with old and new words, by
+/// whom and when; what needs it is suspect; a slip elsewhere is nothing; an attest clears it.
+#[test]
+fn a_reworded_duty_is_outdated_until_it_is_attested() {
+    let world = World::new();
+    world.commit();
+    world.replace("tst/1-a.yaml", "title: {zh: 建立名单制度, en: Set up the list}", "title: {zh: 建立名单制度, en: Setting up the list}");
+    world.check(&[]).code(0);
+    world.replace(
+        "tst/1-a.yaml",
+        "{zh: 建立名单制度。, en: Set up a list and keep it.}",
+        "{zh: 建立公开名单制度。, en: Set up a list and publish it.}",
+    );
+    world.replace("tst/1-a.yaml", "support: [DEP-POL]", "support: [DEP-POL, DEP-COM]");
+    // What was signed stood in a commit before the last one, and in the catalogue's words.
+    world.commit();
+    let found = |run: Run, rule: &str| -> Vec<Value> {
+        run.json()["rows"].as_array().unwrap().iter().filter(|r| r["rule"] == rule).cloned().collect()
+    };
+    let json = ["--format", "json"];
+    let told = found(world.check(&json).code(1), "L017");
+    let message = &told[0]["message"];
+    assert_eq!(
+        message["en"],
+        "TST-1.02: the `accept` by reviewer-gov on 2023-04-20 was for other words: requirement Set up a list and [-keep-]{+publish+} it.; owner DEP-BANK; support DEP-POL{+, DEP-COM+} single"
+    );
+    assert!(message["zh"].as_str().unwrap().contains("requirement 建立{+公开+}名单制度。"), "{message}");
+    assert_eq!((told.len(), &told[0]["subject"], &told[0]["place"]["line"]), (1, &json!("TST-1.02"), &json!(17)));
+    let suspect = found(world.check(&json), "D004");
+    assert_eq!((suspect.len(), &suspect[0]["subject"], &suspect[0]["level"]), (1, &json!("TST-1.03"), &json!("warn")));
+    // The day before it was first signed there was nothing to outdate.
+    assert!(found(world.bare("reg", &["check", "--as-of", "2023-04-01", "--format", "json"]), "L017").is_empty());
+    // Without git the words are not available, and that is said.
+    fs::rename(world.path(".git"), world.path("git")).unwrap();
+    assert!(found(world.check(&json), "L017")[0]["message"]["en"].as_str().unwrap().contains("requirement (words not available) is now"));
+    fs::rename(world.path("git"), world.path(".git")).unwrap();
+    world.bare("reg", &["log", "attest", "TST-1.02", "--by", "officer-bank", "--lang", "en"]).code(2);
+    world.bare("reg", &["log", "attest", "TST-1.02", "--by", "officer-bank", "--reason", "the list is public now", "--lang", "en"]).code(0);
+    let now = world.bare("reg", &["check", "--format", "json"]);
+    assert!(found(now, "L017").is_empty());
+}

@@ -14,9 +14,10 @@
 //! - `write PATH` and `append PATH`, then `<<<`, the text, `>>>`;
 //! - `delete PATH`, a file or a folder; `torn PATH`: the last line feed is cut off;
 //! - `log FOLDER WRITER`, then entries as JSON, up to an empty line: `seq`, `by`, `dept`,
-//!   header and chain are filled in unless they are given, `"as": "x"` names a line whose
-//!   chain value others write as `$x`, `{"header": {…}}` changes the header. An entry goes
-//!   to the file of its month, or to that of a third word `YYYY-MM`;
+//!   header, chain and the base's fingerprint (`fp`; `null` for none, `now` for the world's)
+//!   are filled in unless given, `"as": "x"` names a line whose chain value others write as
+//!   `$x`, `{"header": {…}}` changes the header. An entry goes to the file of its month, or
+//!   to that of a third word `YYYY-MM`;
 //! - `args …`: more arguments; `--as-of` replaces the usual one;
 //! - `also RULE …`: what else fires there, because it cannot be helped. Nothing else may.
 //!
@@ -237,6 +238,10 @@ impl World {
         for (key, value) in usual.as_object().into_iter().flatten() {
             v.entry(key.as_str()).or_insert(value.clone());
         }
+        if let Some(fp) = self.signature(&v) {
+            v.insert("fp".into(), fp);
+        }
+        v.retain(|key, value| key != "fp" || !value.is_null());
         v.insert("h".into(), "".into());
         let entry: Entry = serde_json::from_value(v.into()).unwrap_or_else(|e| panic!("{here}: {e}"));
         let (line, h) = seal(&entry, newest["h"].as_str().unwrap());
@@ -244,6 +249,18 @@ impl World {
         fs::write(path, text + &line).unwrap();
         if let Some(name) = name {
             self.names.insert(name.as_str().expect("a name").into(), h);
+        }
+    }
+
+    /// What whoever signs has read: the wording of the base, or with `"fp":"now"` the world's.
+    fn signature(&self, v: &Map<String, Value>) -> Option<Value> {
+        static READ: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| prints(&home().join("base")));
+        let event = duban::model::Event::from_code(v["event"].as_str()?)?;
+        let duty = v["duty"].as_str()?;
+        match v.get("fp") {
+            Some(now) if now == "now" => prints(self.dir.path()).remove(duty),
+            None if event.signs() => READ.get(duty).cloned(),
+            _ => None,
         }
     }
 
@@ -259,6 +276,14 @@ impl World {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
         Run { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
     }
+}
+
+/// Fingerprints of every obligation of a register.
+fn prints(dir: &Path) -> BTreeMap<String, Value> {
+    let r = duban::load::open(dir, "").expect("the register can be read").register;
+    let roster = duban::model::Roster::build(&r);
+    let print = |i: usize| serde_json::to_value(duban::log::fp::of(&r.obligations[i], &roster.owners[i])).unwrap();
+    (0..r.obligations.len()).map(|i| (r.obligations[i].id.to_string(), print(i))).collect()
 }
 
 /// A writer's newest line in a folder, as `after` has it.

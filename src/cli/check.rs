@@ -3,6 +3,7 @@
 use super::args::{Check, Format};
 use super::context::{Context, Stop};
 use super::gate;
+use super::recall::recall;
 use crate::finding::{Finding, Outcome, Spot};
 use crate::git::tree;
 use crate::log::append;
@@ -45,6 +46,7 @@ pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
         Err(e) => return gate::unusable(context, args, e),
     };
     spooled(context, &mut s);
+    recall(context, &mut s);
     let mut outcome = rules::run(&s, &overrides);
     if let Some(revision) = &args.new_since {
         already_there(context, &s, &overrides, revision, &mut outcome)?;

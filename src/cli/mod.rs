@@ -13,6 +13,7 @@ mod evidence;
 mod gate;
 mod hand;
 mod log;
+mod recall;
 mod reports;
 mod source;
 mod trust;

@@ -98,3 +98,12 @@ pub fn materialise(dir: &Path, revision: &str) -> Result<Tree, TreeError> {
     let short = line(git(dir, None, &["rev-parse", "--short", &commit], None)?);
     Ok(Tree { root: tree.join(&prefix), commit: short, date, _folder: folder })
 }
+
+/// Commits that touched any YAML file of the repository, newest first, at the most so many: the
+/// whole name and when, RFC 3339. Nothing outside git or where it cannot be asked.
+pub fn revisions(dir: &Path, most: usize) -> Vec<(String, String)> {
+    let n = format!("-{most}");
+    let args = ["log", "--format=%H %cI", &n, "--", ":(top,glob)**/*.yaml", ":(top,glob)**/*.yml"];
+    let Ok(out) = git(dir, None, &args, None) else { return Vec::new() };
+    String::from_utf8_lossy(&out).lines().filter_map(|l| l.split_once(' ')).map(|(c, d)| (c.to_string(), d.to_string())).collect()
+}

@@ -6,7 +6,7 @@ use petgraph::Direction::{Incoming, Outgoing};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 impl Graph {
     /// All cycles at once: every group of obligations that need each other in a ring,
@@ -54,6 +54,31 @@ impl Graph {
                         found.insert(i, (depth + 1, first));
                     }
                     queue.push_back((e.source(), depth + 1, Some(first)));
+                }
+            }
+        }
+        found
+    }
+
+    /// What needs one of the roots, to so many links down: index → the nearest root, and the
+    /// obligation through which it is reached. The roots are no part of it. One walk for all.
+    pub fn downstream(&self, roots: &BTreeSet<u32>, depth: u32) -> BTreeMap<u32, (u32, u32)> {
+        let mut found = BTreeMap::new();
+        let nodes = self.inner.node_indices().filter_map(|n| Some((self.obligation(n).filter(|i| roots.contains(i))?, n)));
+        let mut queue: VecDeque<(u32, NodeIndex, u32)> = nodes.map(|(i, n)| (i, n, 0)).collect();
+        while let Some((root, node, far)) = queue.pop_front() {
+            let Some(here) = self.obligation(node).filter(|_| far < depth) else { continue };
+            let mut above: Vec<(u32, NodeIndex)> = self
+                .inner
+                .edges_directed(node, Incoming)
+                .filter(|e| e.weight().is_need())
+                .filter_map(|e| Some((self.obligation(e.source())?, e.source())))
+                .collect();
+            above.sort_unstable();
+            for (i, n) in above {
+                if !roots.contains(&i) && !found.contains_key(&i) {
+                    found.insert(i, (root, here));
+                    queue.push_back((root, n, far + 1));
                 }
             }
         }

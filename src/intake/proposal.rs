@@ -325,7 +325,6 @@ pub fn entry(s: &Snapshot, p: &Proposal, duty: usize, by: &str, here: Here) -> R
         _ => &Vec::new(),
     };
     let only = (open.len() == 1).then(|| s.log.records[open[0].record as usize].entry.h.clone());
-    let signed = matches!(p.event, Event::Attest | Event::Apply | Event::Accept | Event::Review);
     Ok(Entry {
         seq: 0,
         at: chrono::DateTime::UNIX_EPOCH.fixed_offset(),
@@ -347,7 +346,7 @@ pub fn entry(s: &Snapshot, p: &Proposal, duty: usize, by: &str, here: Here) -> R
         reference: boxed(&p.reference).or(only),
         nil: p.nil.filter(|n| *n),
         release: boxed(&p.release),
-        fp: signed.then(|| fp::of(o, &s.roster.owners[d.obligation as usize])),
+        fp: p.event.signs().then(|| fp::of(o, &s.roster.owners[d.obligation as usize])),
         evidence,
         fixes: boxed(&p.fixes),
         key: boxed(&p.key),

@@ -1,6 +1,6 @@
 //! Finds the files of a register and its catalogue and puts them together.
 
-use super::read::{Instead, Reader};
+use super::read::Reader;
 use crate::finding::{Finding, Spot, Step};
 use crate::model::register::{FileInfo, Lost, PolicyFolder, Table};
 use crate::model::*;
@@ -233,7 +233,7 @@ impl Opener<'_> {
             // Files that are to be made. Only the unit's own register is ever written to.
             let planned =
                 self.reader.instead.keys().filter_map(|p| Some((p.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"), p.clone())));
-            files.extend(planned.filter(|(rel, _)| rel != "register.yaml"));
+            files.extend(planned.filter(|(rel, _)| rel != "register.yaml" && !rel.starts_with("log/")));
         }
         let mut parts = Parts::default();
         let mut take = |name: &str| files.remove(name);

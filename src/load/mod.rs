@@ -17,5 +17,5 @@ pub mod scan;
 pub mod shape;
 pub mod tree;
 
+pub use crate::model::Instead;
 pub use discover::{Loaded, OpenError, open, open_with};
-pub use read::Instead;

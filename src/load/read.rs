@@ -12,16 +12,13 @@ use super::shape::{self, Mistake};
 use super::tree::{self, Node, NodeKind, TreeError};
 use crate::finding::{Finding, Spot, words};
 use crate::model::register::{FileInfo, LeftOut, Lost, Table};
-use crate::model::{At, Invalid, Item, Tally};
+use crate::model::{At, Instead, Invalid, Item, Tally};
 use crate::text::Place;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
-
-/// Texts by the paths of their files: a register as it would be, before anything is written.
-pub type Instead = std::collections::BTreeMap<std::path::PathBuf, String>;
 
 /// What has been read so far.
 #[derive(Default)]

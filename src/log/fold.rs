@@ -435,6 +435,9 @@ impl Fold<'_> {
         if entry.note.is_some() || entry.issues.is_some() || entry.next.is_some() {
             state.words = Some(content as u32);
         }
+        if entry.event.signs() {
+            state.signed = Some(content as u32);
+        }
         self.states[duty] = state;
         let ob = self.roster.duties[duty].obligation as usize;
         self.roll[ob] = self.status_of(ob);

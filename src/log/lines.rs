@@ -27,12 +27,27 @@ pub struct Line<'a> {
     pub long: bool,
 }
 
+/// Where the bytes come from.
+enum Source {
+    File(File),
+    Text(io::Cursor<Vec<u8>>),
+}
+
+impl Read for Source {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Source::File(f) => f.read(into),
+            Source::Text(t) => t.read(into),
+        }
+    }
+}
+
 /// Reads a file line by line.
 ///
 /// A buffer of its own and not `BufReader`: what was read is hashed a buffer at a time (line by
 /// line cost a tenth of `verify`), and a line that lies in the buffer as a whole is not copied.
 pub struct Lines {
-    file: File,
+    source: Source,
     buffer: Box<[u8]>,
     /// Read up to here.
     at: usize,
@@ -59,7 +74,16 @@ impl Lines {
         // Most log files are small; one that grows while it is read is read to its end all the same.
         let size = file.metadata().map_or(BUFFER, |m| usize::try_from(m.len()).unwrap_or(BUFFER));
         let buffer = vec![0; size.saturating_add(1).clamp(512, BUFFER)].into_boxed_slice();
-        Ok(Lines { file, buffer, at: 0, end: 0, hashed: 0, line: Vec::new(), sum: Sum::default() })
+        Ok(Lines::over(Source::File(file), buffer))
+    }
+
+    /// Reads a text as if it stood in a file.
+    pub fn of(text: &str) -> Lines {
+        Lines::over(Source::Text(io::Cursor::new(text.as_bytes().to_vec())), vec![0; BUFFER].into_boxed_slice())
+    }
+
+    fn over(source: Source, buffer: Box<[u8]>) -> Lines {
+        Lines { source, buffer, at: 0, end: 0, hashed: 0, line: Vec::new(), sum: Sum::default() }
     }
 
     /// Digest of every byte read so far.
@@ -107,7 +131,7 @@ impl Lines {
         self.sum.add(&self.buffer[self.hashed..self.at]);
         (self.at, self.end, self.hashed) = (0, 0, 0);
         self.end = loop {
-            match self.file.read(&mut self.buffer) {
+            match self.source.read(&mut self.buffer) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 other => break other?,
             }

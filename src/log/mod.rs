@@ -3,7 +3,7 @@
 //! Order of things: [`read`] takes the lines in and holds their chain; [`lifecycle`]
 //! says which entry is lawful and what it does; [`fold`] makes states of entries for
 //! any day; [`lights`] colours them; [`append`] adds one line so that it survives;
-//! [`fp`] is the fingerprint of what was signed. [`lines`], [`disk`] and [`spool`] stand
+//! [`fp`] is the fingerprint of what was signed, [`wording`] asks whether it still stands. [`lines`], [`disk`] and [`spool`] stand
 //! below: bytes, changes of files, what this clone keeps for itself. [`verify`] says
 //! whether the log is whole, [`repair`] mends what can be mended.
 //!
@@ -22,6 +22,7 @@ pub mod roles;
 pub mod spool;
 pub mod state;
 pub mod verify;
+pub mod wording;
 
 pub use fold::{Folded, Verdict};
 pub use read::{Log, Record};

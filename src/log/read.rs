@@ -8,7 +8,7 @@ use super::lines::Lines;
 use super::verify;
 use crate::digest;
 use crate::finding::{Finding, Spot};
-use crate::model::{Entry, Header, Zone};
+use crate::model::{Entry, Header, Instead, Zone};
 use crate::text::Place;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::collections::HashMap;
@@ -66,10 +66,15 @@ pub struct Log {
 /// Reads everything under `log/`. `now` is the machine's clock: an entry more than a
 /// day ahead of it is a finding.
 pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, findings: &mut Vec<Finding>) -> Log {
+    read_with(root, shown, zone, now, &Instead::new(), findings)
+}
+
+/// Reads it as it would be with other texts in some places.
+pub fn read_with(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, instead: &Instead, findings: &mut Vec<Finding>) -> Log {
     let mut log = Log::default();
     let base = root.join("log");
     let log_shown = if shown.is_empty() { "log".to_string() } else { format!("{shown}/log") };
-    for dept in names(&base, &log_shown, findings) {
+    for dept in with(names(&base, &log_shown, findings), &base, instead) {
         let dir = base.join(&dept);
         // Hidden things are nobody's record, unless log files hide among them.
         if dept == "checkpoints" || dept == "drafts" || dept.starts_with('.') {
@@ -82,17 +87,20 @@ pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, fi
             continue;
         }
         let shown = format!("{log_shown}/{dept}");
-        if !dir.is_dir() || std::fs::symlink_metadata(&dir).is_ok_and(|m| m.file_type().is_symlink()) {
+        let planned = !dir.exists() && instead.keys().any(|p| p.starts_with(&dir));
+        if !planned && !dir.is_dir() || std::fs::symlink_metadata(&dir).is_ok_and(|m| m.file_type().is_symlink()) {
             odd(findings, &shown);
             continue;
         }
-        for name in names(&dir, &shown, findings) {
+        for name in with(names(&dir, &shown, findings), &dir, instead) {
             if name.starts_with('.') {
                 if name.ends_with(".jsonl") {
                     odd(findings, &format!("{shown}/{name}"));
                 }
             } else {
-                file(&mut log, &dir.join(&name), &format!("{shown}/{name}"), &dept, &name, zone, now, findings);
+                let path = dir.join(&name);
+                let text = instead.get(&path).map(|t| Lines::of(t));
+                file(&mut log, (&path, text), &format!("{shown}/{name}"), &dept, &name, zone, now, findings);
             }
         }
     }
@@ -128,6 +136,15 @@ fn names(dir: &Path, shown: &str, findings: &mut Vec<Finding>) -> Vec<String> {
         }
     };
     names.sort();
+    names
+}
+
+/// Names in a folder together with those that texts are given for.
+fn with(mut names: Vec<String>, dir: &Path, instead: &Instead) -> Vec<String> {
+    let more = instead.keys().filter_map(|p| Some(p.strip_prefix(dir).ok()?.iter().next()?.to_string_lossy().into_owned()));
+    names.extend(more);
+    names.sort();
+    names.dedup();
     names
 }
 
@@ -196,7 +213,7 @@ pub fn parse_name(name: &str) -> Option<(&str, &str)> {
 #[allow(clippy::too_many_arguments)]
 fn file(
     log: &mut Log,
-    path: &Path,
+    (path, planned): (&Path, Option<Lines>),
     shown: &str,
     dept: &str,
     name: &str,
@@ -205,14 +222,14 @@ fn file(
     findings: &mut Vec<Finding>,
 ) {
     let Some((month, writer)) = parse_name(name) else { return odd(findings, shown) };
-    if !std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file()) {
+    if planned.is_none() && !std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file()) {
         return odd(findings, shown);
     }
     let unread = |findings: &mut Vec<Finding>, e: &std::io::Error| {
         let place = Spot::Exact(Place::file(shown));
         findings.push(Finding::new("L001", shown, place, format!("无法读取：{e}"), format!("cannot be read: {e}")));
     };
-    let mut text = match Lines::open(path) {
+    let mut text = match planned.map_or_else(|| Lines::open(path), Ok) {
         Ok(text) => text,
         Err(e) => {
             unread(findings, &e);

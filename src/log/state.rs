@@ -99,6 +99,8 @@ pub struct State {
     pub accepted: Option<Accepted>,
     /// Index of the newest record with note, issues or next steps.
     pub words: Option<u32>,
+    /// Index of the newest record that signed the wording: attest, apply, accept or review.
+    pub signed: Option<u32>,
     /// Lawful entries that count.
     pub entries: u32,
     /// Entries refused at reading.

@@ -250,6 +250,13 @@ vocabulary!(
     }
 );
 
+impl Event {
+    /// Does it say that the wording was read? Such entries carry its fingerprint (FORMATS, `fp`).
+    pub fn signs(self) -> bool {
+        matches!(self, Event::Attest | Event::Apply | Event::Accept | Event::Review)
+    }
+}
+
 impl Status {
     /// Finished for whoever waits on it: closed, operating or not applicable (FORMATS, Lights).
     pub fn finished(self) -> bool {

@@ -71,7 +71,7 @@ pub enum Level {
     Deny,
 }
 
-/// Thresholds of the lights, in days or percentage points (rag-rules.csv).
+/// Thresholds of the lights, in days or percentage points (rag-rules.csv), and of what is suspect.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
@@ -91,6 +91,8 @@ pub struct Thresholds {
     pub dep_days: u32,
     /// A5: days an application may wait.
     pub accept_days: u32,
+    /// D004: how many links down a reworded obligation makes others suspect; 0 = none.
+    pub suspect_depth: u32,
 }
 
 impl Default for Thresholds {
@@ -104,6 +106,7 @@ impl Default for Thresholds {
             stale_grace_days: 7,
             dep_days: 28,
             accept_days: 14,
+            suspect_depth: 1,
         }
     }
 }

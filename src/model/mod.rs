@@ -30,7 +30,7 @@ pub use entry::{Entry, Evidence, Fingerprint, Header};
 pub use id::{ObligationId, Post, Text, UnitId};
 pub use kinds::*;
 pub use local::*;
-pub use register::{At, Invalid, Item, LeftOut, Register, Tally};
+pub use register::{At, Instead, Invalid, Item, LeftOut, Register, Tally};
 pub use roster::{Duty, Roster};
 pub use time::{Cycle, Day, Due, Zone};
 pub use words::{Lang, Term, Words};

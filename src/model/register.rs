@@ -10,6 +10,10 @@ use super::{Lang, ObligationId, UnitId};
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 
+/// Texts by the paths of their files, YAML and log: a register as it would be, before anything is
+/// written.
+pub type Instead = std::collections::BTreeMap<std::path::PathBuf, String>;
+
 /// Where a node stands: the file's number and its place in a list of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct At {

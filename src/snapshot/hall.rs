@@ -7,11 +7,13 @@ use crate::digest::Running;
 use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::load::{self, OpenError};
+use crate::log::wording::{Outdated, Part, outdated};
 use crate::log::{Facts, Folded, Log, fold, read};
 use crate::model::register::Lost;
 use crate::model::time::When;
-use crate::model::{Register, Roster};
+use crate::model::{Register, Roster, Words};
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What to open and as of when.
@@ -48,6 +50,11 @@ pub struct Snapshot {
     pub findings: Vec<Finding>,
     /// What could not be decoded.
     pub lost: Lost,
+    /// Assignments whose newest signature is for other words.
+    pub outdated: Vec<Outdated>,
+    /// The words that were signed, by assignment and part; for whom git was asked. Empty
+    /// otherwise: rules then say that they are not available.
+    pub then: BTreeMap<(u32, Part), Words>,
     /// The as-of day.
     pub as_of: NaiveDate,
     /// `--on`, when given.
@@ -71,7 +78,7 @@ impl Snapshot {
     /// # Errors
     /// When there is no usable register.yaml.
     pub fn open_with(options: &Options, instead: load::Instead) -> Result<Snapshot, OpenError> {
-        let loaded = load::open_with(options.root, options.shown, instead)?;
+        let loaded = load::open_with(options.root, options.shown, instead.clone())?;
         let (register, mut findings) = (loaded.register, loaded.findings);
         if register.total() == 0 {
             let spot = crate::finding::Spot::Node(register.settings_at.file, vec![crate::finding::Step::Key("policies")]);
@@ -79,7 +86,7 @@ impl Snapshot {
             findings.push(Finding::new("E005", "register.yaml", spot, zh.into(), en.into()));
         }
         let zone = register.settings.time_zone;
-        let log = read::read(options.root, options.shown, zone, options.now, &mut findings);
+        let log = read::read_with(options.root, options.shown, zone, options.now, &instead, &mut findings);
         let as_of = options.as_of.map_or_else(|| zone.day(options.now), |w| w.day(zone));
         let on = options.on.map(|w| w.day(zone));
         let roster = Roster::build(&register);
@@ -87,6 +94,7 @@ impl Snapshot {
         let facts = fold::facts(&register, &roster);
         let folded = fold::fold(&register, &roster, &facts, &log, as_of, on);
         drop(facts);
+        let outdated = outdated(&register, &roster, &log, &folded, &loaded.lost);
         let version = version(&register, &log);
         Ok(Snapshot {
             root: options.root.to_path_buf(),
@@ -98,6 +106,8 @@ impl Snapshot {
             folded,
             findings,
             lost: loaded.lost,
+            outdated,
+            then: BTreeMap::new(),
             as_of,
             on,
             version,
