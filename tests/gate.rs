@@ -372,3 +372,54 @@ fn a_reworded_duty_is_outdated_until_it_is_attested() {
     let now = world.bare("reg", &["check", "--format", "json"]);
     assert!(found(now, "L017").is_empty());
 }
+
+/// An old repository: what denies is waived by name, the rest still fails; what comes later
+/// fails; nothing but waivers.yaml is written, and without who and why not even that.
+#[test]
+fn a_baseline_waives_by_name_what_is_there_and_nothing_that_comes() {
+    let world = World::new();
+    world.replace("plan.yaml", "  person: officer-bank\n  start: 2023-02-01\n", "  start: 2023-02-01\n");
+    world.replace("plan.yaml", "  start: 2023-02-01\n  due: 2023-05-31\n", "  start: 2023-02-01\n");
+    world.write("waivers.yaml", "# accepted so far\n# why this one\n- {rule: O009, subject: X-1.01, who: a, why: b, until: 2023-12-31}\n");
+    let before = world.tree();
+    let base = ["--accept-as-baseline"];
+    world.check(&base).code(2);
+    world.check(&["--accept-as-baseline", "--who", "supervisor-gov", "--why", " "]).code(2);
+    world.check(&["--accept-as-baseline", "--who", "supervisor-gov", "--why", "x", "--until", "2023-01-01"]).code(2);
+    assert_eq!(world.tree(), before, "a refused baseline wrote something");
+    let accept = ["--accept-as-baseline", "--who", "supervisor-gov", "--why", "taken over: to be cleared", "--until", "2023-09-30"];
+    let run = world.check(&accept).code(0);
+    assert!(run.err.contains("waivers.yaml: added 3 · renewed 0 · supervisor-gov · 2023-09-30"), "{}", run.err);
+    let item = |rule: &str| {
+        format!("- rule: {rule}\n  subject: TST-1.02\n  who: supervisor-gov\n  why: \"taken over: to be cleared\"\n  until: 2023-09-30\n")
+    };
+    assert_eq!(
+        world.read("waivers.yaml"),
+        format!(
+            "# accepted so far\n# why this one\n{}{}{}- {{rule: O009, subject: X-1.01, who: a, why: b, until: 2023-12-31}}\n",
+            item("L007"),
+            item("O002"),
+            item("O003")
+        )
+    );
+    let mut after = world.tree();
+    after.insert(world.path("reg/waivers.yaml"), before.get(&world.path("reg/waivers.yaml")).cloned().unwrap());
+    assert_eq!(after, before, "something besides waivers.yaml was written");
+    // Again: nothing to add, the same bytes.
+    let same = world.tree();
+    world.check(&accept).code(0);
+    assert_eq!(world.tree(), same);
+    // What comes later fails; what takes no waiver cannot be accepted; and it all ends.
+    world.replace("plan.yaml", "- duty: TST-2.01\n  person: officer-pol\n", "- duty: TST-2.01\n");
+    world.check(&[]).code(1);
+    world.replace("plan.yaml", "- duty: TST-2.01\n", "- duty: TST-2.01\n  person: officer-pol\n");
+    world.check(&[]).code(0);
+    world.check(&["--as-of", "2023-10-01"]);
+    let over = world.bare("reg", &["check", "--as-of", "2023-10-01", "--format", "json"]).code(1).json();
+    let rules: BTreeSet<&str> = over["rows"].as_array().unwrap().iter().map(|r| r["rule"].as_str().unwrap()).collect();
+    assert!(rules.is_superset(&BTreeSet::from(["O002", "O003", "W001"])), "{rules:?}");
+    world.replace("tst/1-a.yaml", "  owner: {mode: single, lead: [DEP-POL]}\n", "");
+    let run = world.check(&accept).code(1);
+    assert!(run.err.contains("what takes no waiver still fails"), "{}", run.err);
+    assert!(!world.read("waivers.yaml").contains("O001"));
+}

@@ -318,6 +318,19 @@ pub struct Check {
     /// What takes no waiver (no owner, unreadable data) counts always
     #[arg(long, value_name = "REV")]
     pub new_since: Option<String>,
+    /// For an old repository: waive in waivers.yaml, by name, everything that denies today and may be
+    /// waived. The only form of check that writes
+    #[arg(long, requires = "who", requires = "why", conflicts_with = "new_since")]
+    pub accept_as_baseline: bool,
+    /// With --accept-as-baseline: the post that answers for it
+    #[arg(long, value_name = "POST", requires = "accept_as_baseline", add = ArgValueCompleter::new(complete::post))]
+    pub who: Option<String>,
+    /// With --accept-as-baseline: the reason
+    #[arg(long, value_name = "TEXT", requires = "accept_as_baseline")]
+    pub why: Option<String>,
+    /// With --accept-as-baseline: the last day on which it holds; 180 days on by default
+    #[arg(long, value_name = "DATE", requires = "accept_as_baseline")]
+    pub until: Option<String>,
 }
 
 /// Formats of findings.

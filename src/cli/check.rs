@@ -1,6 +1,7 @@
 //! `check`, `rules`, `explain`.
 
 use super::args::{Check, Format};
+use super::baseline::baseline;
 use super::context::{Context, Stop};
 use super::gate;
 use super::recall::recall;
@@ -45,13 +46,21 @@ pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
         Ok(s) => s,
         Err(e) => return gate::unusable(context, args, e),
     };
-    spooled(context, &mut s);
-    recall(context, &mut s);
+    prepare(context, &mut s);
     let mut outcome = rules::run(&s, &overrides);
+    if args.accept_as_baseline {
+        return baseline(context, args, &s, &overrides, outcome);
+    }
     if let Some(revision) = &args.new_since {
         already_there(context, &s, &overrides, revision, &mut outcome)?;
     }
     gate::tell(context, args, &s, outcome)
+}
+
+/// What only this machine can tell: its spool, and the words that git remembers.
+pub fn prepare(context: &Context, s: &mut Snapshot) {
+    spooled(context, s);
+    recall(context, s);
 }
 
 /// Sets apart what a revision had already, by the same rules on the same day. What takes no

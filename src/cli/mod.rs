@@ -5,6 +5,7 @@
 //! channels: findings (exit 1), "cannot go on" (exit 2, [`context::Stop`]), our own bugs.
 
 pub mod args;
+mod baseline;
 mod check;
 pub mod context;
 pub mod desk;
