@@ -48,7 +48,7 @@
 //! | report | model page snapshot graph log | – |
 //! | source | text model page digest snapshot report | aho_corasick |
 //! | diff | text model page snapshot report log | – |
-//! | author | text model finding git load snapshot rules | – |
+//! | author | text model finding git load log snapshot rules | – |
 //! | intake | text model finding digest load log snapshot | csv encoding_rs |
 //! | emit | text model finding | annotate_snippets quick_xml |
 //! | render | text page | comfy_table |

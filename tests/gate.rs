@@ -423,3 +423,52 @@ fn a_baseline_waives_by_name_what_is_there_and_nothing_that_comes() {
     assert!(run.err.contains("what takes no waiver still fails"), "{}", run.err);
     assert!(!world.read("waivers.yaml").contains("O001"));
 }
+
+/// Whatever is broken, a rule speaks; one that is turned off is missed, one that is lowered
+/// warns, one that is waived is said to be; and nothing is written.
+#[test]
+fn the_proof_breaks_one_thing_of_every_kind() {
+    let world = World::new();
+    let before = world.tree();
+    let prove = |more: &[&str]| world.check(&[&["--prove", "--format", "json"], more].concat());
+    let answers = |run: &Run| -> BTreeMap<String, String> {
+        let rows = run.json()["rows"].as_array().unwrap().clone();
+        rows.iter().map(|r| (r["broken"]["en"].as_str().unwrap().to_string(), r["answer"].as_str().unwrap().to_string())).collect()
+    };
+    let run = prove(&[]).code(0);
+    let v = run.json();
+    assert_eq!((&v["verdict"], &v["untried"]), (&json!("passed"), &json!([])));
+    for row in v["rows"].as_array().unwrap() {
+        match row["answer"].as_str().unwrap() {
+            "denies" => {
+                let expected: Vec<&str> = row["expected"].as_array().unwrap().iter().map(|r| r.as_str().unwrap()).collect();
+                assert!(expected.contains(&row["rule"].as_str().unwrap()) && row["level"] == "deny", "{row}");
+                let file = row["place"]["file"].as_str().unwrap();
+                assert!(row["place"]["line"].as_u64().unwrap() > 0 || file == "stray.yaml", "{row}");
+            }
+            // A unit with a catalogue of its own borrows none, and no list of waivers is there to be out of order.
+            "no-occasion" => assert!(["E015", "O009", "W004"].contains(&row["expected"][0].as_str().unwrap()), "{row}"),
+            other => panic!("{other}: {row}"),
+        }
+    }
+    assert!(v["rows"].as_array().unwrap().len() >= 55, "{}", v["rows"].as_array().unwrap().len());
+    assert_eq!(world.tree(), before, "the proof wrote something");
+    // The controls: a gate with holes is seen to have them.
+    let text = world.read("register.yaml");
+    world.write("register.yaml", &(text.clone() + "rules: {O002: allow, O003: warn}\n"));
+    let run = prove(&[]).code(1);
+    let told = answers(&run);
+    assert_eq!((told["the named person taken out"].as_str(), told["the due date taken out"].as_str()), ("silence", "warns"));
+    assert_eq!(run.json()["verdict"], "failed");
+    let strict = prove(&["--strict"]).code(1);
+    assert_eq!(answers(&strict)["the due date taken out"], "denies");
+    world.write("register.yaml", &text);
+    world.write("waivers.yaml", "- {rule: O002, subject: \"TST-*\", who: a, why: b, until: 2099-12-31}\n");
+    assert_eq!(answers(&prove(&[]).code(0))["the named person taken out"], "waived");
+    // One assignment without waiver is enough to try it on.
+    world.write("waivers.yaml", "- {rule: O002, subject: \"TST-1*\", who: a, why: b, until: 2099-12-31}\n");
+    assert_eq!(answers(&prove(&[]).code(0))["the named person taken out"], "denies");
+    let text = world.check(&["--prove", "--width", "100"]).code(0).out;
+    assert!(text.contains("passed: whatever is broken, a rule speaks"), "{text}");
+    world.check(&["--prove", "--format", "sarif"]).code(2);
+}

@@ -5,7 +5,7 @@
 //! beside a register; [`shipped`] is the national catalogue inside the program, [`init`]
 //! makes a register of one's own from it. A change by command: [`find`] says which file and
 //! place an id means, [`field`] what may stand there, [`yaml`] changes it and leaves every
-//! other byte alone, [`grow`] adds whole things, [`trial`] holds the result against every rule, and [`write`] is
+//! other byte alone, [`grow`] adds whole things, [`trial`] holds the result against every rule, [`prove`] asks whether the rules would notice, and [`write`] is
 //! the one way onto the disk. [`codeowners`] says who looks after which file,
 //! [`baseline`] takes what an old register has against it into waivers.yaml.
 
@@ -16,6 +16,7 @@ pub mod find;
 pub mod grow;
 pub mod init;
 pub mod mark;
+pub mod prove;
 pub mod schema;
 pub mod shipped;
 pub mod trial;

@@ -318,6 +318,10 @@ pub struct Check {
     /// What takes no waiver (no owner, unreadable data) counts always
     #[arg(long, value_name = "REV")]
     pub new_since: Option<String>,
+    /// Break one thing of every kind in memory and say which rule would speak; exit 1 if none would.
+    /// A rule lowered to `warn` speaks, one set to `allow` does not; with --strict warnings deny
+    #[arg(long, conflicts_with_all = ["new_since", "accept_as_baseline"])]
+    pub prove: bool,
     /// For an old repository: waive in waivers.yaml, by name, everything that denies today and may be
     /// waived. The only form of check that writes
     #[arg(long, requires = "who", requires = "why", conflicts_with = "new_since")]

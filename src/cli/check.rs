@@ -4,6 +4,7 @@ use super::args::{Check, Format};
 use super::baseline::baseline;
 use super::context::{Context, Stop};
 use super::gate;
+use super::prove::prove;
 use super::recall::recall;
 use crate::finding::{Finding, Outcome, Spot};
 use crate::git::tree;
@@ -47,6 +48,9 @@ pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
         Err(e) => return gate::unusable(context, args, e),
     };
     prepare(context, &mut s);
+    if args.prove {
+        return prove(context, args, &s, &overrides);
+    }
     let mut outcome = rules::run(&s, &overrides);
     if args.accept_as_baseline {
         return baseline(context, args, &s, &overrides, outcome);

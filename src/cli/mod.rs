@@ -14,6 +14,7 @@ mod evidence;
 mod gate;
 mod hand;
 mod log;
+mod prove;
 mod recall;
 mod reports;
 mod source;

@@ -59,7 +59,7 @@ impl Reader {
             // Held against the same forms as bytes from the disk.
             return match scan::utf8(text.as_bytes()) {
                 Ok(text) => {
-                    self.files.push(FileInfo { shown: shown.to_string(), text: Arc::from(text) });
+                    self.files.push(FileInfo { shown: shown.to_string(), path: path.to_path_buf(), text: Arc::from(text) });
                     Some(self.files.len() as u32 - 1)
                 }
                 Err(t) => refuse(self, t.zh, t.en),
@@ -85,7 +85,7 @@ impl Reader {
         };
         match scan::utf8(&bytes) {
             Ok(text) => {
-                self.files.push(FileInfo { shown: shown.to_string(), text: Arc::from(text) });
+                self.files.push(FileInfo { shown: shown.to_string(), path: path.to_path_buf(), text: Arc::from(text) });
                 Some(self.files.len() as u32 - 1)
             }
             Err(t) => {

@@ -120,6 +120,8 @@ pub struct PolicyFolder {
 pub struct FileInfo {
     /// Path to print, relative to the register's folder (`../` for the catalogue's).
     pub shown: String,
+    /// Where it was read from: what [`Instead`] names it by.
+    pub path: std::path::PathBuf,
     /// Its bytes, kept for places and for the data version.
     pub text: std::sync::Arc<str>,
 }

@@ -230,6 +230,11 @@ impl Zone {
     pub fn day(self, at: DateTime<FixedOffset>) -> NaiveDate {
         at.with_timezone(&self.0).date_naive()
     }
+    /// The last millisecond of a day in this zone.
+    pub fn end(self, day: NaiveDate) -> DateTime<FixedOffset> {
+        let late = day.and_hms_milli_opt(23, 59, 59, 999).expect("every day has this time");
+        late.and_local_timezone(self.0).single().expect("a fixed offset leaves no gap")
+    }
 }
 
 impl<'de> Deserialize<'de> for Zone {
