@@ -459,7 +459,7 @@ fn the_proof_breaks_one_thing_of_every_kind() {
     let run = prove(&[]).code(1);
     let told = answers(&run);
     assert_eq!((told["the named person taken out"].as_str(), told["the due date taken out"].as_str()), ("silence", "warns"));
-    assert_eq!(run.json()["verdict"], "failed");
+    assert_eq!(run.json()["verdict"], "missed");
     let strict = prove(&["--strict"]).code(1);
     assert_eq!(answers(&strict)["the due date taken out"], "denies");
     world.write("register.yaml", &text);

@@ -50,7 +50,7 @@ fn data(s: &Snapshot, proof: &Proof, failed: bool) -> Value {
         "schema": "duban/prove/1",
         "as_of": s.as_of.to_string(),
         "data_version": s.version,
-        "verdict": if failed { "failed" } else { "passed" },
+        "verdict": if failed { "missed" } else { "passed" },
         "rows": proof.rows.iter().map(row).collect::<Vec<_>>(),
         "untried": proof.untried,
     })
