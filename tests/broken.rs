@@ -165,7 +165,7 @@ fn what_hangs_on_what() {
         out = format!("{before}{head}{item}{}", &rest[end..]);
     }
     fs::write(world.path(file), out).unwrap();
-    let line = line_of(&world, file, "- id: OPN-1.01", "  needs:");
+    let line = line_of(&world, file, "- id: OPN-1.01", "{on: OPN-1.04,");
     world.fails("D002", "OPN-1.01", file, line);
     let (_, said) = world.check("sample-city");
     let ring = said["rows"].as_array().unwrap().iter().find(|r| r["rule"] == "D002").unwrap()["message"]["en"].clone();
