@@ -18,6 +18,6 @@ fn main() {
     let (n, d) = (n.parse().expect("a number of obligations"), d.parse().expect("a number of departments"));
     let entries = entries.parse().expect("a number of entries");
     support::register(std::path::Path::new(dir), n, d, 1);
-    support::log(std::path::Path::new(dir), n, d, entries);
+    support::log(std::path::Path::new(dir), n, d, entries, false);
     println!("{n} obligations, {d} departments, {entries} entries in {dir}");
 }

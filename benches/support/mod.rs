@@ -5,7 +5,8 @@ use std::path::Path;
 
 /// Writes `m` lawful entries of the first half of 2026 over the duties of [`register`]: each
 /// department's officer starts every duty and then reports progress in turn, a file a month.
-pub fn log(root: &Path, n: usize, d: usize, m: usize) {
+/// With `attests`, one entry in four says that other words were read than those that stand there.
+pub fn log(root: &Path, n: usize, d: usize, m: usize, attests: bool) {
     let per = n.div_ceil(100).max(1);
     let begin = chrono::DateTime::parse_from_rfc3339("2026-01-02T08:00:00.000+08:00").expect("an instant");
     for dept in 0..d {
@@ -36,6 +37,8 @@ pub fn log(root: &Path, n: usize, d: usize, m: usize) {
             let i = duties[k % duties.len()];
             let what = if k < duties.len() {
                 "\"event\":\"start\",\"note\":\"印发工作方案\",\"evidence\":[{\"type\":\"policy-doc\",\"name\":\"工作方案\"}]".to_string()
+            } else if attests && k % 4 == 0 {
+                "\"event\":\"attest\",\"reason\":\"已核对\",\"fp\":{\"recipe\":1,\"requirement\":\"AAAAAAAAAAAA\",\"modality\":\"AAAAAAAAAAAA\",\"owner\":\"AAAAAAAAAAAA\",\"needs\":\"AAAAAAAAAAAA\"}".to_string()
             } else {
                 format!(
                     "\"event\":\"progress\",\"percent\":{},\"note\":\"本期完成第 {k} 项，按计划推进\"",
@@ -138,4 +141,42 @@ fn obligation(text: &mut String, id: &str, i: usize, d: usize, r: &mut Seed, nam
         }
     }
     text.push_str("  recurrence: build-then-operate\n  review: annual\n  evidence: [{type: policy-doc, required: true}, {type: stat-report}]\n  indicators:\n    - {id: K1, name: {zh: 完成数, en: Items done}, unit: {zh: 个, en: count}, direction: up, cycle: annual, basis: proposed}\n\n");
+}
+
+/// Makes a generated register ill all over: every seventh obligation has one of seven slips, so that
+/// every sort of rule has much to tell. What cannot be read is left out: one such slip is one finding.
+pub fn sicken(root: &Path) {
+    let mut files: Vec<_> = std::fs::read_dir(root.join("p")).expect("folder").map(|e| e.expect("an entry").path()).collect();
+    files.sort();
+    let mut i = 0;
+    for path in files.iter().filter(|p| p.to_string_lossy().contains("part-")) {
+        let text = std::fs::read_to_string(path).expect("file");
+        let mut out = String::new();
+        for line in text.split_inclusive('\n') {
+            i += usize::from(line.starts_with("- id:"));
+            match (i % 7, line.trim_start()) {
+                (0, l) if l.starts_with("owner:") => {}
+                (1, l) if l.starts_with("owner:") => out += &line.replace("DEP-", "DEQ-"),
+                (2, l) if l.starts_with("sector:") => out += &line.replace("AAA", "AAZ"),
+                (3, l) if l.starts_with("- {on:") => out += &line.replace("- {on: GEN-", "- {on: GEN-9"),
+                (4, l) if l.starts_with("source:") => out += &line.replace("at: GEN", "at: GEM"),
+                (5, l) if l.starts_with("evidence:") => out += &line.replace("policy-doc", "policy-dog"),
+                (6, l) if l.starts_with("source:") => {}
+                _ => out += line,
+            }
+        }
+        std::fs::write(path, out).expect("file");
+    }
+    let plan = root.join("plan.yaml");
+    let text = std::fs::read_to_string(&plan).expect("file");
+    let mut out = String::new();
+    for (n, line) in text.split_inclusive('\n').enumerate() {
+        match n % 12 {
+            1 | 7 => {}
+            3 => out += "  due: 2026-02-01\n",
+            8 => out += line.replace("- duty: GEN-", "- duty: GEX-").as_str(),
+            _ => out += line,
+        }
+    }
+    std::fs::write(plan, out).expect("file");
 }

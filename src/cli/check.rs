@@ -6,11 +6,11 @@ use super::context::{Context, Stop};
 use super::gate;
 use super::prove::prove;
 use super::recall::recall;
-use crate::finding::{Finding, Outcome, Spot};
+use crate::finding::{Finding, Outcome, RuleInfo, Spot};
 use crate::git::tree;
 use crate::log::append;
 use crate::model::time::When;
-use crate::model::{Lang, Level, terms as t};
+use crate::model::{Lang, Level, Term, terms as t};
 use crate::page::{Block, Cell, Column, Page, Row, Table};
 use crate::rules::{self, Overrides};
 use crate::snapshot::Snapshot;
@@ -111,49 +111,51 @@ fn spooled(context: &Context, s: &mut Snapshot) {
     }
 }
 
-/// The table of rules.
+/// The table of rules; with the levels that the register at hand sets, where there is one.
 pub fn rules(context: &Context, format: Format) -> Result<u8, Stop> {
-    let lang = context.bare_lang();
-    let rows: Vec<_> = rules::TABLE.iter().map(|e| json!({"id": e.info.id, "title": {"zh": e.info.title.0, "en": e.info.title.1}, "level": e.info.level, "waivable": e.info.waivable})).collect();
+    let s = context.try_open().ok();
+    let lang = s.as_ref().map_or_else(|| context.bare_lang(), |s| context.lang(s));
+    let set = |info: &RuleInfo| {
+        let fixed = !info.waivable && info.level == Level::Deny;
+        let own = s.as_ref().and_then(|s| s.register.settings.rules.get(info.id).copied());
+        own.filter(|_| !fixed).unwrap_or(info.level)
+    };
+    let row = |i: &RuleInfo| json!({"id": i.id, "title": {"zh": i.title.0, "en": i.title.1}, "level": i.level, "set": set(i), "waivable": i.waivable, "page": i.page});
+    let rows: Vec<_> = rules::TABLE.iter().map(|e| row(&e.info)).collect();
     let data = json!({"schema": "duban/rules/1", "rows": rows});
-    context.print(format, &data, || {
-        let say = |zh: &'static str, en: &'static str| if lang == Lang::En { en } else { zh };
-        let columns = vec![
-            Column::id(t::ID.say(lang)),
-            Column::text(say("规则", "Rule")),
-            Column::text(say("级别", "Level")),
-            Column::text(say("可豁免", "Waivable")),
-        ];
-        let rows = rules::TABLE
-            .iter()
-            .map(|e| {
-                let level = match e.info.level {
-                    Level::Deny => say("拒绝", "deny"),
-                    Level::Warn => say("提醒", "warn"),
-                    Level::Allow => say("忽略", "allow"),
-                };
-                let cells = [
-                    e.info.id.to_string(),
-                    e.info.title.say(lang).into_owned(),
-                    level.into(),
-                    if e.info.waivable { say("可", "yes") } else { say("否", "no") }.into(),
-                ];
-                Row { cells: cells.into_iter().map(Cell::Text).collect(), total: false }
-            })
-            .collect();
-        Page {
-            title: say("规则一览", "Rules").into(),
-            blocks: vec![Block::Table(Table { columns, rows, empty: String::new() })],
-            ..Page::default()
-        }
-    })
+    context.print(format, &data, || table(lang, &set))
+}
+
+fn table(lang: Lang, set: &dyn Fn(&RuleInfo) -> Level) -> Page {
+    let say = |zh: &'static str, en: &'static str| Term(zh, en).say(lang).into_owned();
+    let columns = vec![
+        Column::id(t::ID.say(lang)),
+        Column::text(say("规则", "Rule")),
+        Column::text(say("级别", "Level")),
+        Column::text(say("可豁免", "Waivable")),
+    ];
+    let level = |l: Level| match l {
+        Level::Deny => say("拒绝", "deny"),
+        Level::Warn => say("提醒", "warn"),
+        Level::Allow => say("忽略", "allow"),
+    };
+    let row = |i: &RuleInfo| {
+        let now = set(i);
+        let told = if now == i.level { level(now) } else { format!("{} ({} {})", level(now), say("原为", "usually"), level(i.level)) };
+        let waivable = if i.waivable { say("可", "yes") } else { say("否", "no") };
+        let cells = [i.id.to_string(), i.title.say(lang).into_owned(), told, waivable];
+        Row { cells: cells.into_iter().map(Cell::Text).collect(), total: false }
+    };
+    let rows = rules::TABLE.iter().map(|e| row(&e.info)).collect();
+    let blocks = vec![Block::Table(Table { columns, rows, empty: String::new() })];
+    Page { title: say("规则一览", "Rules"), blocks, ..Page::default() }
 }
 
 /// The page of a rule.
 pub fn explain(context: &Context, id: &str) -> Result<u8, Stop> {
     known(id)?;
     let info = rules::find(id).expect("just looked up");
-    context.write(&spoken(info.page, context.bare_lang()))
+    context.write(&spoken(info.page, context.early_lang()))
 }
 
 /// A rule's page in one language: the English comes first, the Chinese under its own

@@ -83,9 +83,23 @@ impl Context {
     /// # Errors
     /// When there is no register, or a date is none.
     pub fn new(global: &Global) -> Result<Context, Stop> {
-        enter(global)?;
-        let cwd = std::env::current_dir().map_err(|e| Stop::new("the working folder is gone", e.to_string(), ""))?;
+        let cwd = here(global)?;
         let root = find(&cwd, global.register.as_deref())?;
+        Context::over(global, &cwd, root)
+    }
+
+    /// The same for a command that is glad of a register and can do without.
+    ///
+    /// # Errors
+    /// When one is named that is not there.
+    pub fn anywhere(global: &Global) -> Result<Context, Stop> {
+        let cwd = here(global)?;
+        let root = find(&cwd, global.register.as_deref());
+        let root = if global.register.is_some() { root? } else { root.unwrap_or_else(|_| cwd.clone()) };
+        Context::over(global, &cwd, root)
+    }
+
+    fn over(global: &Global, cwd: &Path, root: PathBuf) -> Result<Context, Stop> {
         let now = Local::now().fixed_offset();
         let today = now.date_naive();
         let date = |text: &Option<String>, flag: &str| text.as_ref().map(|t| day(&root, t, today, flag)).transpose();
@@ -98,7 +112,7 @@ impl Context {
         let width = global.width.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0))).or_else(columns).unwrap_or(120);
         let lang = told(global);
         Ok(Context {
-            shown: relative(&cwd, &root),
+            shown: relative(cwd, &root),
             as_of: date(&global.as_of, "--as-of")?,
             on: date(&global.on, "--on")?,
             root,
@@ -201,6 +215,21 @@ impl Context {
         self.lang.or(s.register.default_lang()).or(locale()).unwrap_or(Lang::En)
     }
 
+    /// The language to speak without opening the register: as told, else the first that
+    /// register.yaml lists, else the locale's.
+    pub fn early_lang(&self) -> Lang {
+        let written = || {
+            let text = std::fs::read_to_string(self.root.join("register.yaml")).ok()?;
+            let root = crate::load::tree::parse(&text).ok()??;
+            match root.get("languages")?.items().first()?.text()? {
+                "zh" => Some(Lang::Zh),
+                "en" => Some(Lang::En),
+                _ => None,
+            }
+        };
+        self.lang.or_else(written).or(locale()).unwrap_or(Lang::En)
+    }
+
     /// The language before a register is open.
     pub fn bare_lang(&self) -> Lang {
         self.lang.or(locale()).unwrap_or(Lang::En)
@@ -226,6 +255,12 @@ impl Context {
     pub fn write(&self, text: &str) -> Result<u8, Stop> {
         put(text)
     }
+}
+
+/// The working folder, after `-C`.
+fn here(global: &Global) -> Result<PathBuf, Stop> {
+    enter(global)?;
+    std::env::current_dir().map_err(|e| Stop::new("the working folder is gone", e.to_string(), ""))
 }
 
 /// Changes to the folder after `-C`.

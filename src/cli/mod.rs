@@ -47,11 +47,15 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     if let Some(done) = desk::bare(&cli) {
         return done;
     }
+    if let Command::Rules { format } = &cli.command {
+        return check::rules(&Context::anywhere(&cli.global)?, *format);
+    }
+    if let Command::Explain { rule } = &cli.command {
+        return check::explain(&Context::anywhere(&cli.global)?, rule);
+    }
     let context = Context::new(&cli.global)?;
     match cli.command {
         Command::Check(args) => check::check(&context, &args),
-        Command::Rules { format } => check::rules(&context, format),
-        Command::Explain { rule } => check::explain(&context, &rule),
         Command::Status { select, by } => reports::status(&context, &select, by),
         Command::Coverage { select, by } => reports::coverage(&context, &select, by),
         Command::List(select) => reports::list(&context, &select),
@@ -74,7 +78,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Source(args) => source::source(&context, &args),
         Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
         Command::Codeowners(args) => desk::codeowners::codeowners(&context, &args),
-        Command::Completions { .. } | Command::Man { .. } | Command::Init(_) => unreachable!("needs no register, so it ran already"),
+        Command::Completions { .. } | Command::Man { .. } | Command::Init(_) | Command::Rules { .. } | Command::Explain { .. } => {
+            unreachable!("needs no register, so it ran already")
+        }
         Command::New(args) => desk::edit::new(&context, &args),
         Command::Set(args) => desk::edit::set(&context, &args),
         Command::Schema(args) => desk::schema::write(&context, &args),

@@ -64,6 +64,20 @@ pub enum Gap {
     Recipe(u32),
 }
 
+impl Gap {
+    /// The fields that changed; `fp` where the signature says nothing that could be compared.
+    pub fn codes(&self) -> Vec<&'static str> {
+        match self {
+            Gap::Changed(parts) => parts.iter().map(|p| p.code()).collect(),
+            Gap::Unsaid | Gap::Recipe(_) => vec!["fp"],
+        }
+    }
+    /// The same in a line.
+    pub fn say(&self) -> String {
+        self.codes().join(", ")
+    }
+}
+
 /// An assignment whose newest signature is for other words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outdated {

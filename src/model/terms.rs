@@ -122,6 +122,8 @@ terms! {
     CORRECTED = "已更正", "corrected";
     CORRECTION = "更正", "correction";
     UNLAWFUL = "不合规则", "unlawful";
+    SIGNED = "文本签认", "Wording signed";
+    OUTDATED = "签认后已变", "Changed since signed";
     STRAY = "无所归属", "no assignment";
     LATER = "截至日之后", "after the as-of date";
     FORMER = "原名", "formerly";

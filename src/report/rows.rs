@@ -38,6 +38,9 @@ pub struct DutyRow {
     pub next_review: Option<String>,
     /// Entries refused at reading.
     pub unlawful: u32,
+    /// Fields that changed since somebody signed the wording (L017).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outdated: Vec<&'static str>,
 }
 
 /// The row of an assignment.
@@ -62,6 +65,7 @@ pub fn duty_row(s: &Snapshot, i: usize, lang: Lang) -> DutyRow {
         extensions: state.extensions,
         next_review: state.next_review.map(|d| d.to_string()),
         unlawful: state.unlawful,
+        outdated: s.outdated_at(i).map_or_else(Vec::new, |o| o.gap.codes()),
     }
 }
 

@@ -186,6 +186,9 @@ fn duty_facts(s: &Snapshot, i: usize, lang: Lang) -> Vec<(String, Cell)> {
     let evidence: Vec<String> = state.evidence.iter().map(|(k, d)| format!("{k} ×{}", d.len())).collect();
     put(t::EVIDENCE, (!evidence.is_empty()).then(|| evidence.join(comma(lang))));
     put(t::ACCEPTED_BY, state.accepted.as_ref().map(|a| format!("{} {}", a.by, a.day)));
+    let signed = state.signed.map(|r| &s.log.records[r as usize]);
+    put(t::SIGNED, signed.map(|r| format!("{} {} ({})", r.entry.by, r.day, r.entry.event.term().say(lang))));
+    put(t::OUTDATED, s.outdated_at(i).map(|o| o.gap.say()));
     put(t::REMARK, plan.and_then(|p| p.remark.as_ref()).map(|w| w.say(lang).into_owned()));
     put(t::UNLAWFUL, (state.unlawful > 0).then(|| state.unlawful.to_string()));
     facts

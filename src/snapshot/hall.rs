@@ -119,6 +119,12 @@ impl Snapshot {
         self.on.unwrap_or(self.as_of)
     }
 
+    /// Is what was signed for an assignment no longer what stands there?
+    pub fn outdated_at(&self, duty: usize) -> Option<&Outdated> {
+        let at = self.outdated.binary_search_by_key(&(duty as u32), |o| o.duty).ok()?;
+        Some(&self.outdated[at])
+    }
+
     /// The facts behind the rules, by assignment.
     pub fn facts(&self) -> Vec<Facts<'_>> {
         fold::facts(&self.register, &self.roster)
