@@ -69,9 +69,10 @@ pub fn line_spot(s: &Snapshot, record: usize) -> Spot {
     Spot::Exact(crate::text::Place::line(&file.shown, r.line as usize, &line))
 }
 
-/// Are the findings of a rule still few? Asked while that rule is telling its own.
+/// Are the findings of a rule still few? Asked while that rule is telling its own. Each suggestion
+/// looks at every id, so that the first twenty have one and the others can be mended likewise.
 pub fn few(out: &[Finding], rule: &str) -> bool {
-    out.len() < 200 || out[out.len() - 200..].iter().any(|f| f.rule != rule)
+    out.len() < 20 || out[out.len() - 20..].iter().any(|f| f.rule != rule)
 }
 
 /// "; did you mean X?" in both languages, or nothing. Only while findings are few: ten

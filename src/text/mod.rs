@@ -113,12 +113,31 @@ pub fn width(text: &str) -> usize {
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let low = word.to_lowercase();
     let limit = (word.chars().count() / 3).clamp(1, 3);
+    let bag = bag(&low);
     candidates
         .into_iter()
+        // A register may have a hundred thousand ids: most are told to be far without a table.
+        .filter(|c| !low.is_ascii() || !c.is_ascii() || apart(&bag, c) <= limit)
         .map(|c| (strsim::damerau_levenshtein(&low, &c.to_lowercase()), letters(c) != letters(word), c))
         .filter(|(d, _, c)| *d <= limit && *d < c.chars().count())
         .min()
         .map(|(_, _, c)| c)
+}
+
+/// How often each letter occurs, upper and lower case together, thrown into 64 bins.
+fn bag(word: &str) -> [i16; 64] {
+    let mut bins = [0; 64];
+    word.bytes().for_each(|b| bins[usize::from(b.to_ascii_lowercase() % 64)] += 1);
+    bins
+}
+
+/// In how many letters two words differ at the least, wherever those stand: never more than the
+/// edits between them. For ASCII, where a letter is a byte.
+fn apart(bag: &[i16; 64], word: &str) -> usize {
+    let mut bins = *bag;
+    word.bytes().for_each(|b| bins[usize::from(b.to_ascii_lowercase() % 64)] -= 1);
+    let (more, less) = bins.iter().fold((0i32, 0i32), |(a, b), n| (a + i32::from((*n).max(0)), b + i32::from((-*n).max(0))));
+    more.max(less) as usize
 }
 
 /// The letters of a word in order: of two near candidates the one with the same letters
@@ -147,5 +166,7 @@ mod tests {
         assert_eq!(did_you_mean("DEP-MITT", ["DEP-MIIT", "DEP-MPS"]), Some("DEP-MIIT"));
         assert_eq!(did_you_mean("ownr", ["owner", "users"]), Some("owner"));
         assert_eq!(did_you_mean("xyz", ["owner", "users"]), None);
+        assert_eq!(did_you_mean("OPN-3.81", ["OPN-3.82", "OPN-3.18", "SPC-3.81"]), Some("OPN-3.18"));
+        assert_eq!(did_you_mean("严重失信主题", ["严重失信主体"]), Some("严重失信主体"));
     }
 }
