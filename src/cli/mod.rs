@@ -71,7 +71,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Source(args) => source::source(&context, &args),
         Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
         Command::Codeowners(args) => desk::codeowners::codeowners(&context, &args),
-        Command::Completions { .. } | Command::Man { .. } | Command::Init(_) | Command::Lsp { .. } => unreachable!("needs no register, so it ran already"),
+        Command::Completions { .. } | Command::Man { .. } | Command::Init(_) | Command::Lsp { .. } => {
+            unreachable!("needs no register, so it ran already")
+        }
         Command::New(args) => desk::edit::new(&context, &args),
         Command::Set(args) => desk::edit::set(&context, &args),
         Command::Schema(args) => desk::schema::write(&context, &args),

@@ -167,7 +167,8 @@ impl Card<'_> {
     fn evidence(mut self, code: &str) -> Option<String> {
         let (r, lang) = (&self.s.register, self.lang);
         let kind = r.evidence_type(code)?;
-        let wanted = |need: bool| r.obligations.iter().filter(|o| o.evidence.iter().any(|e| e.kind.as_str() == code && e.required == need)).count();
+        let wanted =
+            |need: bool| r.obligations.iter().filter(|o| o.evidence.iter().any(|e| e.kind.as_str() == code && e.required == need)).count();
         self.head(code, &kind.name.say(lang));
         self.fact(Term("至少写明", "minimum"), kind.minimum.as_ref().map_or(String::new(), |w| w.say(lang).into_owned()));
         let age = match kind.max_age {
@@ -195,7 +196,8 @@ impl Card<'_> {
 
     fn clause(mut self, at: &str) -> Option<String> {
         let (r, lang) = (&self.s.register, self.lang);
-        let sentence = r.policies.iter().flat_map(|p| &p.sentences).find(|x| at == x.at.as_str() || at.starts_with(&format!("{}.", x.at.as_str())));
+        let sentence =
+            r.policies.iter().flat_map(|p| &p.sentences).find(|x| at == x.at.as_str() || at.starts_with(&format!("{}.", x.at.as_str())));
         let clause = r.policies.iter().flat_map(|p| &p.clauses).find(|c| c.node.at.as_str() == at);
         if sentence.is_none() && clause.is_none() {
             return None;

@@ -8,9 +8,7 @@ use super::shape;
 use super::table;
 use crate::author::yaml::{Step, value};
 use crate::model::{Lang, Term};
-use gen_lsp_types::{
-    CompletionItem, CompletionItemKind as Kind, CompletionList, CompletionParams, Documentation, Range, TextEdit,
-};
+use gen_lsp_types::{CompletionItem, CompletionItemKind as Kind, CompletionList, CompletionParams, Documentation, Range, TextEdit};
 use serde_json::{Value, json};
 
 /// More offers than this are sifted here and not by the client.

@@ -38,7 +38,9 @@ pub fn find(leaf: &Leaf, at: usize) -> Option<Cursor> {
     let n = leaf.lines.line_of(at);
     let line = leaf.lines.line(n);
     let ends = |c: char| c.is_whitespace() || "[]{},\"'".contains(c);
-    let from = text[line.start..at].rfind(ends).map_or(line.start, |i| line.start + i + text[line.start + i..].chars().next().map_or(1, char::len_utf8));
+    let from = text[line.start..at]
+        .rfind(ends)
+        .map_or(line.start, |i| line.start + i + text[line.start + i..].chars().next().map_or(1, char::len_utf8));
     let mut to = text[at..line.end].find(ends).map_or(line.end, |i| at + i);
     let colon = text[from..to].ends_with(':');
     if colon {

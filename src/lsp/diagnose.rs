@@ -5,7 +5,6 @@
 //! opened is an error at its register.yaml and a note in every other open file of it.
 
 use super::desk::Desk;
-use super::docs;
 use super::lines::Lines;
 use super::table::Sort;
 use super::world::World;
@@ -129,9 +128,13 @@ impl Teller<'_> {
 
     /// A register that is not open checks nothing: no silence in its other files.
     fn elsewhere(&mut self) {
-        let note = Term("登记册的 register.yaml 无法使用，所以本文件什么也没有检查", "the register.yaml of this register cannot be used, so nothing here was checked");
+        let note = Term(
+            "登记册的 register.yaml 无法使用，所以本文件什么也没有检查",
+            "the register.yaml of this register cannot be used, so nothing here was checked",
+        );
         let message = note.say(self.lang).into_owned();
-        let others: Vec<PathBuf> = self.desk.open.keys().filter(|p| self.world.holds(p) && !p.ends_with("register.yaml")).cloned().collect();
+        let others: Vec<PathBuf> =
+            self.desk.open.keys().filter(|p| self.world.holds(p) && !p.ends_with("register.yaml")).cloned().collect();
         for path in others {
             let line = self.lines(&path).line(0);
             let range = self.desk.open[&path].lines.range(line, self.desk.encoding);
@@ -151,12 +154,7 @@ fn words(f: &Finding, lang: Lang) -> String {
     out
 }
 
-fn diagnostic(
-    rule: &str,
-    severity: DiagnosticSeverity,
-    message: String,
-    related: Option<Vec<DiagnosticRelatedInformation>>,
-) -> Diagnostic {
+fn diagnostic(rule: &str, severity: DiagnosticSeverity, message: String, related: Option<Vec<DiagnosticRelatedInformation>>) -> Diagnostic {
     Diagnostic {
         severity: Some(severity),
         code: Some(Code::String(rule.to_string())),
@@ -172,9 +170,4 @@ pub fn text(d: &Diagnostic) -> &str {
         Message::String(text) => text,
         Message::MarkupContent(m) => &m.value,
     }
-}
-
-/// The path of an address, for those who have only that.
-pub fn file(uri: &Uri) -> Option<PathBuf> {
-    docs::path(&uri.0)
 }

@@ -63,11 +63,6 @@ impl Lines {
         Lines { text, starts }
     }
 
-    /// How many lines there are.
-    pub fn count(&self) -> usize {
-        self.starts.len()
-    }
-
     /// The line that holds a byte, from 0.
     pub fn line_of(&self, at: usize) -> usize {
         self.starts.partition_point(|s| *s <= at) - 1
@@ -132,7 +127,7 @@ mod tests {
     #[test]
     fn every_encoding_finds_its_way_back() {
         let lines = Lines::new("a𠮷督\r\n办: x\rlast".into());
-        assert_eq!(lines.count(), 3);
+        assert_eq!(lines.starts.len(), 3);
         for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
             for (at, _) in lines.text.char_indices().filter(|(_, c)| !matches!(c, '\r' | '\n')) {
                 assert_eq!(lines.offset(lines.position(at, encoding), encoding), at, "{encoding:?} {at}");

@@ -35,10 +35,7 @@ pub fn offers(world: &World, leaf: &Arc<Leaf>, what: What, cursor: &Cursor, lang
     let mut out = match what {
         // A new id is the writer's own.
         What::Gives(..) => Vec::new(),
-        What::Names(Sort::Rule, _) => rules::TABLE
-            .iter()
-            .map(|r| Offer::new(r.info.id, r.info.title.say(lang), Kind::Constant))
-            .collect(),
+        What::Names(Sort::Rule, _) => rules::TABLE.iter().map(|r| Offer::new(r.info.id, r.info.title.say(lang), Kind::Constant)).collect(),
         What::Names(Sort::Article, _) => articles(world, leaf, cursor, lang),
         What::Names(sort, classes) => given(world, leaf, sort, classes, lang),
         What::Duty => duties(world, lang),

@@ -46,7 +46,8 @@ impl Scribe<'_> {
         let named = ["id", "duty", "code", "rule", "post", "at", "no", "date"].iter().find_map(|k| node.get(k))?;
         let said = ["title", "name", "subject", "gist", "topic", "person", "class", "department", "kind"].iter().find_map(|k| node.get(k));
         let part = |n: &Node, k: &str| n.get(k).and_then(Node::text).map(Box::from);
-        let words = said.map_or_else(Words::default, |n| n.text().map_or_else(|| Words { zh: part(n, "zh"), en: part(n, "en") }, Words::plain));
+        let words =
+            said.map_or_else(Words::default, |n| n.text().map_or_else(|| Words { zh: part(n, "zh"), en: part(n, "en") }, Words::plain));
         self.symbol(named.text()?, &words.say(self.lang), SymbolKind::Object, named, (node, node), Vec::new())
     }
 

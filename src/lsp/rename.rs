@@ -62,7 +62,11 @@ pub fn answer(desk: &mut Desk, params: RenameParams) -> Answer {
     let found = goto::all(desk, &file, mark.sort, std::slice::from_ref(&mark.id));
     if let Some((leaf, m)) = found.iter().find(|(_, m)| !m.exact) {
         let at = format!("{}:{}", desk.uri(&leaf.path), leaf.lines.line_of(m.bytes.start) + 1);
-        return refuse(lang, format!("{at} 处的写法不能安全改动；请先改成直接写出编号"), format!("at {at} the id is not written letter by letter; write it plainly first"));
+        return refuse(
+            lang,
+            format!("{at} 处的写法不能安全改动；请先改成直接写出编号"),
+            format!("at {at} the id is not written letter by letter; write it plainly first"),
+        );
     }
     let mut texts: BTreeMap<PathBuf, (Arc<Leaf>, String)> = BTreeMap::new();
     let mut edits = Edits::new();
@@ -88,7 +92,11 @@ fn renamable(desk: &Desk, file: &PathBuf, mark: &Mark) -> Result<Lang, Refusal> 
     let id = &mark.id;
     let lang = desk.knowing(file).next().map_or(desk.setup.fallback, |w| w.lang(desk.setup));
     if !matches!(mark.sort, Sort::Obligation | Sort::Unit | Sort::Evidence | Sort::Post) {
-        return refuse(lang, format!("{id} 不由登记册命名，不能在这里改名"), format!("{id} is not named by the register, so it is not renamed here"));
+        return refuse(
+            lang,
+            format!("{id} 不由登记册命名，不能在这里改名"),
+            format!("{id} is not named by the register, so it is not renamed here"),
+        );
     }
     let given: Vec<_> = goto::all(desk, file, mark.sort, std::slice::from_ref(id)).into_iter().filter(|(_, m)| m.gives).collect();
     let Some((home, _)) = given.first() else {
@@ -149,7 +157,11 @@ fn lawful(desk: &Desk, file: &PathBuf, mark: &Mark, new: &str, lang: Lang) -> Re
         return refuse(lang, format!("`{new}` 不合编号格式"), why);
     }
     if !plain() {
-        return refuse(lang, format!("`{new}` 写进文件要加引号，不宜作编号"), format!("`{new}` would need quotes in the files; choose a plain word"));
+        return refuse(
+            lang,
+            format!("`{new}` 写进文件要加引号，不宜作编号"),
+            format!("`{new}` would need quotes in the files; choose a plain word"),
+        );
     }
     let taken = goto::all(desk, file, mark.sort, &[new.to_string()]).into_iter().any(|(_, m)| m.gives);
     if taken || new == mark.id {

@@ -296,7 +296,8 @@ fn notice(desk: &mut Desk, method: &str, params: Value) -> Result<bool, Refusal>
         }
         "textDocument/didClose" => desk.closed(&take::<DidCloseTextDocumentParams>(params)?.text_document.uri.0),
         "workspace/didChangeWorkspaceFolders" => {
-            let uris = |key: &str| params["event"][key].as_array().into_iter().flatten().filter_map(|f| f["uri"].as_str()).filter_map(docs::path);
+            let uris =
+                |key: &str| params["event"][key].as_array().into_iter().flatten().filter_map(|f| f["uri"].as_str()).filter_map(docs::path);
             let (gone, come): (Vec<_>, Vec<_>) = (uris("removed").collect(), uris("added").collect());
             desk.folders.retain(|f| !gone.contains(f));
             desk.folders.extend(come);

@@ -157,12 +157,8 @@ mod tests {
     fn the_table_knows_no_place_that_the_schemas_do_not() {
         for row in ROWS {
             let schema = crate::author::schema::schema(crate::author::schema::find(row.kind).expect(row.kind));
-            let steps: Vec<Step> = row
-                .at
-                .split('.')
-                .filter(|w| *w != "{}")
-                .map(|w| if w == "*" { Step::Item(0) } else { Step::Key(w.into()) })
-                .collect();
+            let steps: Vec<Step> =
+                row.at.split('.').filter(|w| *w != "{}").map(|w| if w == "*" { Step::Item(0) } else { Step::Key(w.into()) }).collect();
             assert!(!super::super::shape::at(&schema, &steps).is_empty(), "{} {}", row.kind, row.at);
         }
     }
