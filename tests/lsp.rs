@@ -24,7 +24,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() { copy(&entry.path(), &target) } else { drop(std::fs::copy(entry.path(), target).unwrap()) }
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            let _ = std::fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 
@@ -45,7 +49,7 @@ fn check(root: &Path, args: &[&str]) -> (i32, Vec<(String, String)>) {
     let out = Command::new(env!("CARGO_BIN_EXE_duban")).args(args).args(["check", "--format", "json"]).current_dir(root).output().unwrap();
     let json: Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|e| panic!("{e} {}", String::from_utf8_lossy(&out.stderr)));
     let word = |f: &Value, k: &str| f[k].as_str().unwrap().to_string();
-    let mut all: Vec<_> = json["findings"].as_array().unwrap().iter().map(|f| (word(f, "rule"), word(f, "subject"))).collect();
+    let mut all: Vec<_> = json["rows"].as_array().unwrap().iter().map(|f| (word(f, "rule"), word(f, "subject"))).collect();
     all.sort();
     (out.status.code().unwrap(), all)
 }
@@ -117,7 +121,7 @@ fn findings_come_while_the_text_is_unsaved() {
     let id = of("E009");
     assert!(id["message"].as_str().unwrap().contains("did you mean DEP-BANK?"), "{id:#}");
     let line = bad.lines().position(|l| l.contains("BNAK")).unwrap();
-    assert_eq!(id["range"], json!({"start": {"line": line, "character": 30}, "end": {"line": line, "character": 38}}));
+    assert_eq!(id["range"], json!({"start": {"line": line, "character": 31}, "end": {"line": line, "character": 39}}));
     // One click writes what was meant.
     let place = json!({"textDocument": {"uri": c.uri("tst/1-a.yaml")}, "range": id["range"], "context": {"diagnostics": [id]}});
     let fixes = c.ask("textDocument/codeAction", place).unwrap();
@@ -251,9 +255,9 @@ fn completion_knows_what_may_stand_there() {
     assert_eq!(labels(&ask(&mut c, path, text.replace("users: [USR-ACCT]", "users: [U"), "users: [U")), ["USR-ACCT"]);
     // Keys that are missing, in lines and in brackets; the required ones first.
     let now = text
-        .replace("  kind: build\n", "  m\n")
+        .replace("  kind: build\n", "  zz\n")
         .replace("  modality: must\n  source: {layer: opinions, at: TST:P1.s1.c2", "  source: {layer: opinions, at: TST:P1.s1.c2");
-    let keys = ask(&mut c, path, now.clone(), "  m\n".trim_end());
+    let keys = ask(&mut c, path, now.clone(), "  zz\n".trim_end());
     let required: Vec<&str> =
         keys["items"].as_array().unwrap().iter().filter(|i| i["detail"] == "required").map(|i| i["label"].as_str().unwrap()).collect();
     assert_eq!(required, ["kind", "modality"]);
@@ -268,10 +272,10 @@ fn completion_knows_what_may_stand_there() {
     assert_eq!(labels(&keys), ["lead", "support", "basis", "former"]);
     // Plan, waivers, clauses, crosswalk, people, register.
     let plan = c.open_disk("plan.yaml");
-    let duties = ask(&mut c, "plan.yaml", format!("{plan}- duty: TST-1.03@"), "- duty: TST-1.03@\n".trim_end());
+    let duties = ask(&mut c, "plan.yaml", format!("{plan}- duty: TST-2.02@"), "- duty: TST-2.02@\n".trim_end());
     assert!(labels(&duties).contains(&"TST-1.03@DEP-BANK") && labels(&duties).contains(&"TST-2.02"), "{duties:#}");
-    let now = format!("{plan}- duty: TST-1.03@");
-    assert!(accept(&now, &duties, "TST-1.03@DEP-BANK").ends_with("- duty: TST-1.03@DEP-BANK"));
+    let now = format!("{plan}- duty: TST-2.02@");
+    assert!(accept(&now, &duties, "TST-2.02@DEP-COM").ends_with("- duty: TST-2.02@DEP-COM"));
     assert_eq!(labels(&ask(&mut c, "plan.yaml", format!("{plan}- duty: x\n  person: "), "x\n  person: ")).len(), 8);
     assert!(labels(&ask(&mut c, "plan.yaml", format!("{plan}- duty: x\n  due: s"), "x\n  due: s")).contains(&"standing"));
     c.open("waivers.yaml", "- rule: O\n");
@@ -313,7 +317,7 @@ fn hover_says_what_is_known() {
     let mut c = Client::start(&root, DAY);
     let text = c.open_disk("tst/1-a.yaml");
     let whole = card(&mut c, "tst/1-a.yaml", &text, "- id: TST-1.02", 8);
-    let want = "### TST-1.02 Set up the list\n\nSet up a list and keep it.\n\n- **Lead**: Financial regulator DEP-BANK (Single lead)\n- **Supporting**: Police DEP-POL\n- **Kind**: Build · Must · Build then operate\n- **Source**: TST:P1.s1.c2 · 「名单制度」\n- **Needs**: TST-1.01 (requires)\n- `TST-1.02@DEP-BANK` Financial regulator: Operating · Green · Due 2023-05-31 · Person officer-bank\n- **log entries**: 4\n";
+    let want = "### TST-1.02 Set up the list\n\nSet up a list and keep it.\n\n- **Lead unit**: Financial regulator DEP-BANK (Single lead)\n- **Supporting units**: Police DEP-POL\n- **Kind**: Build · Must · Build then operate\n- **Source**: TST:P1.s1.c2 · 「名单制度」\n- **Needs**: TST-1.01 (requires)\n- `TST-1.02@DEP-BANK` Financial regulator: Operating · Green · Due date 2023-05-31 · Responsible person officer-bank\n- **log entries**: 4\n";
     assert_eq!(whole, want);
     let plan = c.open_disk("plan.yaml");
     // Either half of an assignment.
@@ -381,18 +385,18 @@ fn definition_and_references_go_through_the_files() {
         let answer = c.ask("textDocument/references", place).unwrap();
         places(c, &answer)
     };
-    assert_eq!(go(&mut c, "plan.yaml", &plan, "TST-1.03@DEP-BANK", 3), ["tst/1-a.yaml:34:7"]);
+    assert_eq!(go(&mut c, "plan.yaml", &plan, "TST-1.03@DEP-BANK", 3), ["tst/1-a.yaml:32:7"]);
     assert_eq!(go(&mut c, "plan.yaml", &plan, "TST-1.03@DEP-BANK", 12), ["departments.yaml:9:9"]);
     assert_eq!(go(&mut c, "plan.yaml", &plan, "by: supervisor-gov", 5), ["people.yaml:8:10"]);
     let text = c.open_disk("tst/1-a.yaml");
     assert_eq!(go(&mut c, "tst/1-a.yaml", &text, "type: stat-report", 8), ["evidence-types.yaml:5:12"]);
     assert_eq!(go(&mut c, "tst/1-a.yaml", &text, "at: TST:P1.s1.c2", 8), ["tst/clauses.yaml:5:10"]);
-    assert_eq!(go(&mut c, "tst/1-a.yaml", &text, "reaches: [JUD]", 11), ["departments.yaml:2:24"]);
+    assert_eq!(go(&mut c, "tst/1-a.yaml", &text, "reaches: [JUD]", 11), ["departments.yaml:2:25"]);
     let cross = c.open_disk("law/crosswalk.yaml");
     assert_eq!(go(&mut c, "law/crosswalk.yaml", &cross, "article: 2之一", 10), ["law/test-law.yaml:8:10"]);
     assert_eq!(
         refs(&mut c, "tst/1-a.yaml", &text, "id: TST-1.01", 6, false),
-        ["plan.yaml:1:9", "tst/1-a.yaml:29:16", "tst/1-a.yaml:43:12", "tst/clauses.yaml:4:58"]
+        ["plan.yaml:1:9", "tst/1-a.yaml:27:16", "tst/1-a.yaml:43:12", "tst/clauses.yaml:4:53"]
     );
     assert_eq!(refs(&mut c, "tst/1-a.yaml", &text, "id: TST-1.01", 6, true).len(), 5);
     // A former id and the present one are one department.
@@ -536,14 +540,17 @@ fn two_registers_one_of_which_borrows() {
     // A change of the catalogue's buffer shows in the register that borrows it.
     c.change("opinions-2022/0-general.yaml", 2, &catalogue.replace("- id: OPN-0.02\n", "- id: OPN-0.99\n"));
     c.until("the plan speaks of an obligation that is gone", |c| c.findings("sample-city/plan.yaml").iter().any(|f| f.0 == "E010"));
+    assert!(!c.findings("law/crosswalk.yaml").is_empty());
     c.change("opinions-2022/0-general.yaml", 3, &catalogue);
-    c.until("it is back", |c| c.findings("sample-city/plan.yaml").is_empty() && c.findings("opinions-2022/0-general.yaml").is_empty());
+    c.until("it is back", |c| {
+        c.findings("sample-city/plan.yaml").iter().all(|f| f.0 != "E010") && c.findings("law/crosswalk.yaml").is_empty()
+    });
     // Own bodies come first.
     let now = format!("{plan}- duty: OPN-0.05\n  owner: {{mode: single, lead: [");
     c.change("sample-city/plan.yaml", 2, &now);
-    let place = c.at("sample-city/plan.yaml", &now, "- duty: OPN-0.05\n  owner: {mode: single, lead: [", 45);
+    let place = c.at("sample-city/plan.yaml", &now, "- duty: OPN-0.05\n  owner: {mode: single, lead: [", 48);
     let offered = c.ask("textDocument/completion", place).unwrap();
-    assert!(labels(&offered)[0].starts_with("CITY-") && labels(&offered).contains(&"DEP-MIIT"));
+    assert!(labels(&offered)[0].starts_with("CITY-") && labels(&offered).contains(&"DEP-MIIT"), "{offered:#}");
     c.change("sample-city/plan.yaml", 3, &plan);
     // From the catalogue to whoever borrows it.
     let mut place = c.at("opinions-2022/0-general.yaml", &catalogue, "- id: OPN-0.02", 8);
@@ -564,7 +571,12 @@ fn two_registers_one_of_which_borrows() {
     for (path, text) in &after {
         std::fs::write(root.join(path), text).unwrap();
     }
-    assert_eq!((check(&root, &args), check(&root.join("sample-city"), &args)), was);
+    let renamed_all = |(code, all): (i32, Vec<(String, String)>)| {
+        let mut all: Vec<_> = all.into_iter().map(|(r, s)| (r, s.replace("DEP-MIIT", "DEP-IND"))).collect();
+        all.sort();
+        (code, all)
+    };
+    assert_eq!((check(&root, &args), check(&root.join("sample-city"), &args)), (renamed_all(was.0), renamed_all(was.1)));
     // The borrower's log is on record for the catalogue's ids as well.
     let logged = c.disk("sample-city/plan.yaml");
     assert!(logged.contains("OPN-0.02@"));
@@ -578,11 +590,11 @@ fn two_registers_one_of_which_borrows() {
 #[test]
 fn columns_are_counted_as_agreed() {
     for (offer, name, columns) in [
-        (json!(["utf-8"]), "utf-8", (28, 36)),
-        (json!(["utf-16", "utf-8"]), "utf-16", (24, 32)),
-        (json!(["utf-32"]), "utf-32", (23, 31)),
-        (json!(["utf-7"]), "utf-16", (24, 32)),
-        (Value::Null, "utf-16", (24, 32)),
+        (json!(["utf-8"]), "utf-8", (35, 43)),
+        (json!(["utf-16", "utf-8"]), "utf-16", (31, 39)),
+        (json!(["utf-32"]), "utf-32", (30, 38)),
+        (json!(["utf-7"]), "utf-16", (31, 39)),
+        (Value::Null, "utf-16", (31, 39)),
     ] {
         let (_dir, root) = base();
         let mut c = Client::bare(&root, DAY);
@@ -590,17 +602,11 @@ fn columns_are_counted_as_agreed() {
         assert_eq!(answer["capabilities"]["positionEncoding"], name);
         let line = r#"  owner: {basis: "𠮷督", lead: [DEP-BNAK], mode: single}"#;
         let text = c.disk("tst/1-a.yaml").replace("  owner: {mode: single, lead: [DEP-BANK], support: [DEP-POL]}", line);
-        let from = line.find("DEP-BNAK").unwrap();
-        assert_eq!((from + 2, from + 10).0, 34 + 2, "the line is as counted");
         c.open("tst/1-a.yaml", &text);
         c.until("a finding", |c| c.findings("tst/1-a.yaml").iter().any(|f| f.0 == "E009"));
         let d = c.told["tst/1-a.yaml"].iter().find(|d| d["code"] == "E009").unwrap().clone();
-        let shift = 34 - 28;
-        assert_eq!(
-            (d["range"]["start"]["character"].as_u64().unwrap(), d["range"]["end"]["character"].as_u64().unwrap()),
-            (columns.0 + shift, columns.1 + shift),
-            "{name}"
-        );
+        let column = |end: &str| d["range"][end]["character"].as_u64().unwrap();
+        assert_eq!((column("start"), column("end")), columns, "{name}");
         // A piece changed in the same unit: the word is mended.
         let uri = c.uri("tst/1-a.yaml");
         let change = json!({"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"range": d["range"], "text": "DEP-BANK"}]});
@@ -619,14 +625,12 @@ fn pieces_and_wholes_and_both_kinds_of_line_ends() {
     let uri = c.uri("plan.yaml");
     let edit = |line: u32, from: u32, to: u32, text: &str| json!({"range": {"start": {"line": line, "character": from}, "end": {"line": line, "character": to}}, "text": text});
     // Several pieces in one message apply in their order; the second counts after the first.
-    let changes = json!([edit(1, 10, 21, "nobody"), edit(1, 16, 16, "-here"), edit(0, 0, 0, "# 首行\r\n")]);
+    let changes = json!([edit(0, 8, 16, "TST-9.0"), edit(0, 15, 15, "9"), edit(0, 0, 0, "# 首行\r\n")]);
     c.tell("textDocument/didChange", json!({"textDocument": {"uri": uri, "version": 2}, "contentChanges": changes}));
-    c.until("nobody of that name", |c| {
-        c.findings("plan.yaml") == [("O005".to_string(), 3)] || c.findings("plan.yaml").iter().any(|f| f.1 == 3)
-    });
-    let d = c.told["plan.yaml"].iter().find(|d| d["range"]["start"]["line"] == 2).unwrap().clone();
-    assert_eq!(d["range"]["end"]["character"], 21, "CR is no part of the line: {d:#}");
-    assert!(d["message"].as_str().unwrap().contains("nobody-here"));
+    c.until("no such duty", |c| c.told.get("plan.yaml").is_some_and(|all| all.iter().any(|d| d["range"]["start"]["line"] == 1)));
+    let d = c.told["plan.yaml"].iter().find(|d| d["range"]["start"]["line"] == 1).unwrap().clone();
+    assert_eq!(d["range"]["end"]["character"], 16, "CR is no part of the line: {d:#}");
+    assert!(d["message"].as_str().unwrap().contains("TST-9.09"), "{d:#}");
     c.change("plan.yaml", 3, &text);
     c.until("all is well", |c| c.told["plan.yaml"].is_empty());
     assert_eq!(c.bye(), 0);
@@ -694,7 +698,8 @@ fn where_there_is_no_register_it_says_so() {
     assert_eq!((&note["severity"], note["message"].as_str().unwrap().contains("nothing here was checked")), (&json!(3), true));
     // Cards and ids go on.
     let plan = c.disk("plan.yaml");
-    assert!(card(&mut c, "plan.yaml", &plan, "duty: TST-1.02", 8).contains("Set up the list"));
+    let whole = card(&mut c, "plan.yaml", &plan, "duty: TST-1.02", 8);
+    assert!(whole.contains("Set up the list"), "{whole}");
     c.change("register.yaml", 3, &text.replace("duban/1", "duban/9"));
     c.until("another format", |c| c.findings("register.yaml").iter().any(|f| f.0 == "E006"));
     c.change("register.yaml", 4, &text);
@@ -834,5 +839,6 @@ fn a_conversation_written_down() {
     if std::env::var_os("DUBAN_BLESS").is_some_and(|v| v == "1") {
         std::fs::write(&file, &out).unwrap();
     }
-    assert_eq!(out, script);
+    let differs = out.lines().zip(script.lines()).position(|(a, b)| a != b);
+    assert!(out == script, "the conversation went otherwise from line {:?} on (DUBAN_BLESS=1 writes it anew)", differs.map(|n| n + 1));
 }

@@ -21,12 +21,16 @@ const MOST: usize = 1000;
 pub fn answer(desk: &mut Desk, params: CompletionParams) -> Answer {
     let at = params.text_document_position_params;
     let Some(spot) = desk.spot(&at.text_document.uri.0, at.position) else { return Ok(Value::Null) };
-    let Some(cursor) = cursor::find(&spot.leaf, spot.at) else { return Ok(Value::Null) };
+    let Some(mut cursor) = cursor::find(&spot.leaf, spot.at) else { return Ok(Value::Null) };
     let world = &desk.worlds[&spot.root];
     let lang = world.lang(desk.setup);
     let kind = spot.leaf.kind.name;
+    // The first word below `owner:` reads as its value and is going to be a key.
+    if cursor.alone && !cursor.key && shape::mapping(shape::of(kind), &cursor.path) {
+        (cursor.key, cursor.beside) = (true, Vec::new());
+    }
     let place: Vec<Step> = if cursor.key { [&cursor.path[..], &[Step::Key(cursor.typed.clone())]].concat() } else { cursor.path.clone() };
-    let mut offers = match table::at(kind, &place) {
+    let mut offers = match table::at(kind, &place, cursor.key) {
         Some(what) => offer::offers(world, &spot.leaf, what, &cursor, lang),
         None if cursor.key => keys(kind, &cursor, lang),
         None => values(kind, &cursor, lang),

@@ -22,6 +22,8 @@ pub struct Cursor {
     pub key: bool,
     /// Does a colon follow the key already?
     pub colon: bool,
+    /// Does the word stand on a line of its own?
+    pub alone: bool,
     /// Is the word inside quotes?
     pub quoted: bool,
     /// The bytes of the half-typed word.
@@ -63,7 +65,8 @@ pub fn find(leaf: &Leaf, at: usize) -> Option<Cursor> {
         .iter()
         .find_map(|way| look(&with_line(whole, n, way)))
         .or_else(|| ways.iter().find_map(|way| look(&item(&with_line(text, n, way), n))))?;
-    Some(Cursor { path, key, colon, quoted: quote.is_some(), word: from..to, typed: text[from..at].to_string(), beside })
+    let alone = before.trim().is_empty();
+    Some(Cursor { path, key, colon, alone, quoted: quote.is_some(), word: from..to, typed: text[from..at].to_string(), beside })
 }
 
 /// The text with another line in the place of one.

@@ -13,9 +13,10 @@ use crate::model::Lang;
 use crate::model::time::When;
 use chrono::{DateTime, FixedOffset};
 use gen_lsp_types::{Diagnostic, Position, PublishDiagnosticsParams, Uri};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// What the command line decides.
 pub struct Setup<'a> {
@@ -65,6 +66,8 @@ pub struct Desk<'a> {
     stale: bool,
     touched: BTreeSet<PathBuf>,
     told: BTreeMap<PathBuf, Vec<Diagnostic>>,
+    /// How long the last look at the registers took.
+    pub cost: Duration,
 }
 
 /// A place in a file of a register.
@@ -92,6 +95,7 @@ impl<'a> Desk<'a> {
             stale: true,
             touched: BTreeSet::new(),
             told: BTreeMap::new(),
+            cost: Duration::ZERO,
         }
     }
 
@@ -147,18 +151,20 @@ impl<'a> Desk<'a> {
         if !std::mem::take(&mut self.stale) {
             return;
         }
+        let begun = Instant::now();
         let touched = std::mem::take(&mut self.touched);
         let wanted = self.wanted();
-        self.worlds.retain(|root, world| {
-            let own = |p: &PathBuf| world.chain.iter().any(|(_, dir)| *p == dir.join("register.yaml"));
-            wanted.contains(root) && !touched.iter().any(|p| own(p) || world.holds(p))
-        });
+        let mut old = std::mem::take(&mut self.worlds);
         for root in wanted {
-            if !self.worlds.contains_key(&root) {
-                let world = World::open(&root, &self.folders, &self.open, &mut self.leaves, self.setup);
-                self.worlds.insert(root, world);
-            }
+            let before = old.remove(&root);
+            let same = |w: &World| !touched.iter().any(|p| p.ends_with("register.yaml") || w.holds(p));
+            let world = match before {
+                Some(world) if same(&world) => world,
+                before => World::open(&root, before, &self.folders, &self.open, &mut self.leaves, self.setup),
+            };
+            self.worlds.insert(root, world);
         }
+        self.cost = begun.elapsed();
     }
 
     /// Opens every register of the workspace that knows a file: beside those looked after,
@@ -172,7 +178,7 @@ impl<'a> Desk<'a> {
         for root in roots {
             let holds = || place::belongs(file, &place::chain(&root, &self.open)).is_some();
             if !self.worlds.contains_key(&root) && holds() {
-                let world = World::open(&root, &self.folders, &self.open, &mut self.leaves, self.setup);
+                let world = World::open(&root, None, &self.folders, &self.open, &mut self.leaves, self.setup);
                 self.guests.insert(root, world);
             }
         }
@@ -183,12 +189,13 @@ impl<'a> Desk<'a> {
         self.worlds.values().chain(self.guests.values()).filter(move |w| w.holds(file))
     }
 
-    /// Where the client points: the text is the newest, whether or not the rest is.
+    /// Where the client points. The text is the newest; in a large register, while only
+    /// this file is being typed in, the rest may be as it was a moment ago.
     pub fn spot(&mut self, uri: &str, at: Position) -> Option<Spot> {
         let path = docs::path(uri)?;
         let root = place::root_of(&path, &self.folders, &self.open)?;
-        if !self.worlds.contains_key(&root) {
-            self.stale = true;
+        let typing = self.cost > Duration::from_millis(100) && self.touched.iter().all(|p| *p == path);
+        if !(typing && self.worlds.contains_key(&root)) {
             self.refresh();
         }
         let world = self.worlds.get(&root)?;
@@ -205,15 +212,12 @@ impl<'a> Desk<'a> {
     /// Diagnostics that differ from what the client last heard; emptied ones where there are none left.
     pub fn news(&mut self) -> Vec<PublishDiagnosticsParams> {
         let mut all: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
+        // Two registers may see the same in a catalogue that they share.
+        let mut seen = HashSet::new();
         for world in self.worlds.values() {
-            for (path, more) in diagnose::of(world, self) {
-                let list = all.entry(path).or_default();
-                for one in more {
-                    // Two registers may see the same in a catalogue that they share.
-                    if !list.iter().any(|d| d.range == one.range && d.code == one.code && d.message == one.message) {
-                        list.push(one);
-                    }
-                }
+            for (path, mut more) in diagnose::of(world, self) {
+                more.retain(|d| self.worlds.len() < 2 || seen.insert((path.clone(), d.range, diagnose::text(d).to_string())));
+                all.entry(path).or_default().extend(more);
             }
         }
         for path in self.told.keys() {

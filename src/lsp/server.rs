@@ -24,7 +24,7 @@ use std::collections::{HashSet, VecDeque};
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Why a request is not done.
 pub struct Refusal(pub ErrorCode, pub String);
@@ -52,15 +52,12 @@ struct Server<'a, W: Write> {
     out: Speaker<W>,
     stage: Stage,
     cancelled: HashSet<RequestId>,
-    /// How long the last look at the registers took.
-    cost: Duration,
 }
 
 /// Serves one client until it goes; the exit code is 0 when it said goodbye in order.
 pub fn run(setup: &Setup, input: impl BufRead + Send + 'static, output: impl Write) -> u8 {
     let heard = listen(input);
-    let mut server =
-        Server { desk: Desk::new(setup), out: Speaker(output), stage: Stage::New, cancelled: HashSet::new(), cost: Duration::ZERO };
+    let mut server = Server { desk: Desk::new(setup), out: Speaker(output), stage: Stage::New, cancelled: HashSet::new() };
     // A client that is gone cannot be told anything.
     server.serve(&heard).unwrap_or(1)
 }
@@ -102,7 +99,7 @@ impl<W: Write> Server<'_, W> {
     /// The next message; the registers are looked at when it does not come at once.
     fn next(&mut self, heard: &Receiver<Heard>) -> io::Result<Option<Heard>> {
         if self.stage == Stage::Working && self.desk.stale() {
-            let pause = self.cost.clamp(Duration::from_millis(10), Duration::from_millis(500));
+            let pause = self.desk.cost.clamp(Duration::from_millis(10), Duration::from_millis(500));
             match heard.recv_timeout(pause) {
                 Ok(one) => return Ok(Some(one)),
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
@@ -114,13 +111,11 @@ impl<W: Write> Server<'_, W> {
 
     /// Opens what is stale and tells what is new.
     fn look(&mut self) -> io::Result<()> {
-        let begun = Instant::now();
         let desk = &mut self.desk;
         let news = guard(|| {
             desk.refresh();
             desk.news()
         });
-        self.cost = begun.elapsed();
         match news {
             Ok(news) => {
                 for one in news {

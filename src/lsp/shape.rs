@@ -20,11 +20,11 @@ pub fn at<'a>(root: &'a Value, path: &[Step]) -> Vec<&'a Value> {
 }
 
 fn below<'a>(shape: &'a Value, step: &Step) -> Option<&'a Value> {
+    let free = || shape.get("additionalProperties").filter(|v| v.is_object());
     match step {
-        Step::Key(key) => shape.pointer("/properties")?.get(key).or(shape.get("additionalProperties").filter(|v| v.is_object())),
+        Step::Key(key) => shape.get("properties").and_then(|p| p.get(key)).or_else(free),
         Step::Item(_) => shape.get("items"),
     }
-    .or_else(|| shape.get("additionalProperties").filter(|v| v.is_object() && matches!(step, Step::Key(_))))
 }
 
 /// A shape without references and choices: all that it may be.
@@ -61,6 +61,11 @@ pub fn values(root: &Value, path: &[Step]) -> Vec<(String, String)> {
         }
     }
     out
+}
+
+/// May a mapping stand at a path?
+pub fn mapping(root: &Value, path: &[Step]) -> bool {
+    at(root, path).iter().any(|s| s.get("properties").is_some() || s.get("additionalProperties").is_some_and(Value::is_object))
 }
 
 /// A key that a mapping may have.

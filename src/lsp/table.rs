@@ -129,9 +129,9 @@ pub fn rows(kind: &str) -> impl Iterator<Item = &'static Row> {
     ROWS.iter().filter(move |r| r.kind == kind)
 }
 
-/// What stands at a path of a kind of file.
-pub fn at(kind: &str, path: &[Step]) -> Option<What> {
-    rows(kind).find(|r| fits(r.at, path)).map(|r| r.what)
+/// What stands at a path of a kind of file: as a key, or as a value.
+pub fn at(kind: &str, path: &[Step], key: bool) -> Option<What> {
+    rows(kind).find(|r| r.at.ends_with("{}") == key && fits(r.at, path)).map(|r| r.what)
 }
 
 fn fits(place: &str, path: &[Step]) -> bool {
@@ -167,7 +167,7 @@ mod tests {
     fn one_value_may_stand_for_a_list() {
         let key = |k: &str| Step::Key(k.into());
         let path = [key("bodies"), Step::Item(3), key("acts_for")];
-        assert!(matches!(at("departments", &path), Some(What::Names(Sort::Unit, _))));
-        assert!(at("departments", &[key("bodies"), Step::Item(3), key("name")]).is_none());
+        assert!(matches!(at("departments", &path, false), Some(What::Names(Sort::Unit, _))));
+        assert!(at("departments", &[key("bodies"), Step::Item(3), key("name")], false).is_none());
     }
 }

@@ -41,8 +41,8 @@ pub struct World {
 }
 
 impl World {
-    /// Opens a register.
-    pub fn open(root: &Path, folders: &[PathBuf], open: &Open, leaves: &mut Leaves, setup: &Setup) -> World {
+    /// Opens a register; `before` is what was known of it.
+    pub fn open(root: &Path, before: Option<World>, folders: &[PathBuf], open: &Open, leaves: &mut Leaves, setup: &Setup) -> World {
         let base = folders.iter().filter(|f| root.starts_with(f)).max_by_key(|f| f.components().count());
         let base = base.cloned().unwrap_or_else(|| root.to_path_buf());
         let mut world = World {
@@ -61,7 +61,7 @@ impl World {
         if let Ok(s) = &world.snapshot {
             world.outcome = rules::run(s, &Overrides::default());
         }
-        world.look(open, leaves, setup);
+        world.look(before, open, leaves, setup);
         world
     }
 
@@ -81,7 +81,7 @@ impl World {
     }
 
     /// The leaves, and the register as it can be understood.
-    fn look(&mut self, open: &Open, leaves: &mut Leaves, setup: &Setup) {
+    fn look(&mut self, before: Option<World>, open: &Open, leaves: &mut Leaves, setup: &Setup) {
         self.leaves = self.all(self.texts(self.snapshot.as_ref().ok(), open), open, leaves);
         if self.snapshot.is_err() || self.leaves.iter().any(|l| l.healed.is_some()) {
             let mut instead = self.instead(open);
@@ -91,12 +91,23 @@ impl World {
                     instead.insert(path, text.clone());
                 }
             }
-            self.healed = Snapshot::open_with(&self.options(setup), instead).ok();
+            self.healed = self.known(before, &instead, setup).or_else(|| Snapshot::open_with(&self.options(setup), instead).ok());
             if self.snapshot.is_err() {
                 self.leaves = self.all(self.texts(self.healed.as_ref(), open), open, leaves);
             }
         }
         self.leaves.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// A register.yaml that is broken hides every file: what was known before is more, or what
+    /// lies on the disk.
+    fn known(&self, before: Option<World>, instead: &Instead, setup: &Setup) -> Option<Snapshot> {
+        self.snapshot.is_err().then_some(())?;
+        let disk = || {
+            let saved = instead.iter().filter(|(path, _)| !path.ends_with("register.yaml")).map(|(p, t)| (p.clone(), t.clone()));
+            Snapshot::open_with(&self.options(setup), saved.collect()).ok()
+        };
+        before.and_then(|w| w.healed.or(w.snapshot.ok())).or_else(disk)
     }
 
     /// The texts of its files: as read, else as the editor has them, and register.yaml always.
