@@ -64,6 +64,7 @@ pub struct Desk<'a> {
     /// Registers opened for one question that concerns all of the workspace.
     pub guests: BTreeMap<PathBuf, World>,
     stale: bool,
+    untold: bool,
     touched: BTreeSet<PathBuf>,
     told: BTreeMap<PathBuf, Vec<Diagnostic>>,
     /// How long the last look at the registers took.
@@ -93,6 +94,7 @@ impl<'a> Desk<'a> {
             worlds: BTreeMap::new(),
             guests: BTreeMap::new(),
             stale: true,
+            untold: true,
             touched: BTreeSet::new(),
             told: BTreeMap::new(),
             cost: Duration::ZERO,
@@ -104,7 +106,7 @@ impl<'a> Desk<'a> {
         let Some(path) = docs::path(uri) else { return true };
         self.open.insert(path.clone(), Doc::new(uri.to_string(), version, text));
         self.touch(path.clone());
-        !path.extension().is_some_and(|e| e == "yaml") || place::root_of(&path, &self.folders, &self.open).is_some()
+        path.extension().is_none_or(|e| e != "yaml") || place::root_of(&path, &self.folders, &self.open).is_some()
     }
 
     /// A document has changed.
@@ -134,9 +136,9 @@ impl<'a> Desk<'a> {
         self.touched.extend(self.worlds.keys().map(|r| r.join("register.yaml")));
     }
 
-    /// Is anything told not yet looked at?
-    pub fn stale(&self) -> bool {
-        self.stale
+    /// Is anything not yet looked at, or not yet told?
+    pub fn behind(&self) -> bool {
+        self.stale || self.untold
     }
 
     /// The registers to look after: of every open document and every workspace folder.
@@ -151,6 +153,7 @@ impl<'a> Desk<'a> {
         if !std::mem::take(&mut self.stale) {
             return;
         }
+        self.untold = true;
         let begun = Instant::now();
         let touched = std::mem::take(&mut self.touched);
         let wanted = self.wanted();
@@ -211,6 +214,7 @@ impl<'a> Desk<'a> {
 
     /// Diagnostics that differ from what the client last heard; emptied ones where there are none left.
     pub fn news(&mut self) -> Vec<PublishDiagnosticsParams> {
+        self.untold = false;
         let mut all: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
         // Two registers may see the same in a catalogue that they share.
         let mut seen = HashSet::new();

@@ -13,7 +13,7 @@ use crate::model::Body;
 use gen_lsp_types::{DefinitionParams, Location, ReferenceParams, TextDocumentPositionParams, Uri};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where the id under the cursor is given.
@@ -44,7 +44,7 @@ pub fn under(desk: &mut Desk, at: &TextDocumentPositionParams) -> Option<(PathBu
 }
 
 /// Every id of the thing: a department's present and former ones.
-pub fn names(desk: &Desk, file: &PathBuf, mark: &Mark) -> Vec<String> {
+pub fn names(desk: &Desk, file: &Path, mark: &Mark) -> Vec<String> {
     let body = |w: &super::world::World| {
         let body = w.understood()?.register.body(&mark.id)?.node.clone();
         Some(Body::ids(&body).map(|i| i.to_string()).collect())
@@ -54,7 +54,7 @@ pub fn names(desk: &Desk, file: &PathBuf, mark: &Mark) -> Vec<String> {
 }
 
 /// Marks of a sort and some ids in every register that knows the file, each once.
-pub fn all(desk: &Desk, file: &PathBuf, sort: Sort, ids: &[String]) -> Vec<(Arc<Leaf>, Mark)> {
+pub fn all(desk: &Desk, file: &Path, sort: Sort, ids: &[String]) -> Vec<(Arc<Leaf>, Mark)> {
     let mut out = BTreeMap::new();
     for world in desk.knowing(file) {
         for (leaf, mark) in super::leaf::find(&world.leaves, sort, ids) {
@@ -64,7 +64,7 @@ pub fn all(desk: &Desk, file: &PathBuf, sort: Sort, ids: &[String]) -> Vec<(Arc<
     out.into_values().collect()
 }
 
-fn places(desk: &Desk, file: &PathBuf, sort: Sort, ids: &[String], only_given: bool, given: bool) -> Vec<Location> {
+fn places(desk: &Desk, file: &Path, sort: Sort, ids: &[String], only_given: bool, given: bool) -> Vec<Location> {
     let fits = |m: &Mark| if m.gives { given } else { !only_given };
     let found = all(desk, file, sort, ids).into_iter().filter(|(_, m)| fits(m));
     found.map(|(leaf, m)| Location::new(Uri(desk.uri(&leaf.path)), leaf.lines.range(m.bytes, desk.encoding))).collect()

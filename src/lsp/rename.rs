@@ -27,7 +27,7 @@ use gen_lsp_types::{
 use lsp_server::ErrorCode;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Edits by file.
@@ -88,7 +88,7 @@ fn nothing(desk: &Desk) -> Answer {
 }
 
 /// Says why the id stays, or the language to go on in.
-fn renamable(desk: &Desk, file: &PathBuf, mark: &Mark) -> Result<Lang, Refusal> {
+fn renamable(desk: &Desk, file: &Path, mark: &Mark) -> Result<Lang, Refusal> {
     let id = &mark.id;
     let lang = desk.knowing(file).next().map_or(desk.setup.fallback, |w| w.lang(desk.setup));
     if !matches!(mark.sort, Sort::Obligation | Sort::Unit | Sort::Evidence | Sort::Post) {
@@ -134,7 +134,7 @@ fn renamable(desk: &Desk, file: &PathBuf, mark: &Mark) -> Result<Lang, Refusal> 
 /// Entries of the log that name an id.
 fn sealed(s: &Snapshot, mark: &Mark) -> usize {
     let id = mark.id.as_str();
-    let is = |x: &Option<_>| x.as_ref().is_some_and(|x: &Box<str>| **x == *id);
+    let is = |x: &Option<Box<str>>| x.as_deref() == Some(id);
     let names = |e: &crate::model::Entry| match mark.sort {
         Sort::Obligation => *e.duty == *id,
         Sort::Unit => *e.dept == *id || is(&e.via),
@@ -145,7 +145,7 @@ fn sealed(s: &Snapshot, mark: &Mark) -> usize {
 }
 
 /// The new name's form, and that it is free.
-fn lawful(desk: &Desk, file: &PathBuf, mark: &Mark, new: &str, lang: Lang) -> Result<(), Refusal> {
+fn lawful(desk: &Desk, file: &Path, mark: &Mark, new: &str, lang: Lang) -> Result<(), Refusal> {
     let form = match mark.sort {
         Sort::Obligation => ObligationId::new(new).map(drop),
         Sort::Unit => UnitId::new(new).map(drop),

@@ -98,7 +98,7 @@ impl<W: Write> Server<'_, W> {
 
     /// The next message; the registers are looked at when it does not come at once.
     fn next(&mut self, heard: &Receiver<Heard>) -> io::Result<Option<Heard>> {
-        if self.stage == Stage::Working && self.desk.stale() {
+        if self.stage == Stage::Working && self.desk.behind() {
             let pause = self.desk.cost.clamp(Duration::from_millis(10), Duration::from_millis(500));
             match heard.recv_timeout(pause) {
                 Ok(one) => return Ok(Some(one)),
