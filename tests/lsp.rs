@@ -561,11 +561,22 @@ fn two_registers_one_of_which_borrows() {
         all.iter().any(|p| p.starts_with("sample-city/plan.yaml:")) && all.iter().any(|p| p.starts_with("law/crosswalk.yaml:")),
         "{all:?}"
     );
+    // What only the catalogue's own unit reads is reached from either side.
+    let waivers =
+        c.disk("waivers.yaml") + "- rule: O009\n  subject: OPN-3.01@DEP-MIIT\n  who: register-editor\n  why: x\n  until: 2030-12-31\n";
+    c.open("waivers.yaml", &waivers);
+    std::fs::write(root.join("waivers.yaml"), &waivers).unwrap();
     let departments = c.open_disk("departments.yaml");
     let mut place = c.at("departments.yaml", &departments, "id: DEP-MIIT", 6);
     place["newName"] = json!("DEP-IND");
     let edit = c.ask("textDocument/rename", place).unwrap();
+    let city = c.open_disk("sample-city/departments.yaml");
+    let mut place = c.at("sample-city/departments.yaml", &city, "DEP-MIIT", 3);
+    place["newName"] = json!("DEP-IND");
+    let other = c.ask("textDocument/rename", place).unwrap();
     let after = renamed(&c, &edit, &[]);
+    assert_eq!(renamed(&c, &other, &[]), after);
+    assert!(after["waivers.yaml"].contains("OPN-3.01@DEP-IND"));
     assert!(after["sample-city/departments.yaml"].contains("DEP-IND") && !after["sample-city/departments.yaml"].contains("DEP-MIIT"));
     let was = (check(&root, &args), check(&root.join("sample-city"), &args));
     for (path, text) in &after {

@@ -3,7 +3,7 @@
 use super::cursor::{self, Cursor};
 use super::desk::Desk;
 use super::offer::{self, Offer};
-use super::server::Answer;
+use super::route::Answer;
 use super::shape;
 use super::table;
 use crate::author::yaml::{Step, value};

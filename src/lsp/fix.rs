@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::diagnose;
 use super::docs;
 use super::rename::{self, Edits};
-use super::server::Answer;
+use super::route::Answer;
 use crate::model::{Lang, Term};
 use crate::text::did_you_mean;
 use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionParams, Diagnostic, Range, TextEdit};

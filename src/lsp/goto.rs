@@ -7,7 +7,7 @@
 use super::desk::Desk;
 use super::leaf::Leaf;
 use super::marks::Mark;
-use super::server::Answer;
+use super::route::Answer;
 use super::table::Sort;
 use crate::model::Body;
 use gen_lsp_types::{DefinitionParams, Location, ReferenceParams, TextDocumentPositionParams, Uri};
@@ -21,8 +21,8 @@ use std::sync::Arc;
 /// # Errors
 /// None: where there is no such place, there is none.
 pub fn definition(desk: &mut Desk, params: DefinitionParams) -> Answer {
-    let Some((file, mark)) = under(desk, &params.text_document_position_params) else { return Ok(Value::Null) };
-    Ok(json!(places(desk, &file, mark.sort, &[mark.id], true, true)))
+    let Some(Under { home, mark, .. }) = under(desk, &params.text_document_position_params) else { return Ok(Value::Null) };
+    Ok(json!(places(desk, &home, mark.sort, &[mark.id], true, true)))
 }
 
 /// Every place where the thing under the cursor is named.
@@ -30,17 +30,34 @@ pub fn definition(desk: &mut Desk, params: DefinitionParams) -> Answer {
 /// # Errors
 /// None: where there is no such place, there is none.
 pub fn references(desk: &mut Desk, params: ReferenceParams) -> Answer {
-    let Some((file, mark)) = under(desk, &params.text_document_position_params) else { return Ok(Value::Null) };
-    let ids = names(desk, &file, &mark);
-    Ok(json!(places(desk, &file, mark.sort, &ids, false, params.context.include_declaration)))
+    let Some(Under { home, mark, .. }) = under(desk, &params.text_document_position_params) else { return Ok(Value::Null) };
+    let ids = names(desk, &home, &mark);
+    Ok(json!(places(desk, &home, mark.sort, &ids, false, params.context.include_declaration)))
 }
 
-/// The mark under the cursor, once every register concerned is open.
-pub fn under(desk: &mut Desk, at: &TextDocumentPositionParams) -> Option<(PathBuf, Mark)> {
+/// What the cursor points at.
+pub struct Under {
+    /// The file with the cursor.
+    pub here: PathBuf,
+    /// The file where the thing is given; that with the cursor, where it is given nowhere.
+    pub home: PathBuf,
+    /// The mark.
+    pub mark: Mark,
+}
+
+/// The mark under the cursor, once every register that knows the thing is open: from a
+/// borrower's plan the catalogue's own plan and every other borrower are reached as well.
+pub fn under(desk: &mut Desk, at: &TextDocumentPositionParams) -> Option<Under> {
     let spot = desk.spot(&at.text_document.uri.0, at.position)?;
     let mark = spot.leaf.mark_at(spot.at)?.clone();
-    desk.gather(&spot.leaf.path);
-    Some((spot.leaf.path.clone(), mark))
+    let here = spot.leaf.path.clone();
+    desk.gather(&here);
+    let given = all(desk, &here, mark.sort, std::slice::from_ref(&mark.id)).into_iter().find(|(_, m)| m.gives);
+    let home = given.map_or_else(|| here.clone(), |(leaf, _)| leaf.path.clone());
+    if home != here {
+        desk.gather(&home);
+    }
+    Some(Under { here, home, mark })
 }
 
 /// Every id of the thing: a department's present and former ones.

@@ -3,7 +3,7 @@
 use super::card;
 use super::desk::{Desk, Spot};
 use super::leaf::Leaf;
-use super::server::Answer;
+use super::route::Answer;
 use super::shape;
 use crate::author::yaml::Step;
 use crate::load::tree::{Node, NodeKind};

@@ -4,7 +4,8 @@
 //! in the place of what is on disk, asks the same rules as `check`, and never writes.
 //!
 //! Order of things: [`wire`] carries messages and survives garbage; [`server`] keeps the
-//! protocol's order, drains the queue and guards every handler; [`desk`] knows the open
+//! protocol's order, drains the queue and guards every handler, after the handshake in
+//! [`hello`]; [`route`] says who answers; [`desk`] knows the open
 //! documents ([`docs`]), the registers ([`world`], [`place`]) and what was told of them.
 //! One file of a register is a [`leaf`]: its lines ([`lines`]), its tree, mended around the
 //! line that is being typed ([`heal`]), and its [`marks`]: every place where an id stands,
@@ -20,6 +21,7 @@ mod docs;
 mod fix;
 mod goto;
 mod heal;
+mod hello;
 mod hover;
 mod leaf;
 mod lines;
@@ -28,6 +30,7 @@ mod offer;
 mod outline;
 mod place;
 mod rename;
+mod route;
 mod server;
 mod shape;
 mod table;

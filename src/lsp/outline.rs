@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::docs;
 use super::leaf::Leaf;
 use super::lines::Encoding;
-use super::server::Answer;
+use super::route::Answer;
 use crate::load::tree::{Node, NodeKind};
 use crate::model::{Lang, Words};
 use gen_lsp_types::{DocumentSymbol, DocumentSymbolParams, Position, SymbolKind};

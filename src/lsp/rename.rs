@@ -9,10 +9,10 @@
 //! name against its form, [`sealed`] asks the log, [`hold`] the rules.
 
 use super::desk::Desk;
-use super::goto;
+use super::goto::{self, Under};
 use super::leaf::Leaf;
 use super::marks::Mark;
-use super::server::{Answer, Refusal};
+use super::route::{Answer, Refusal};
 use super::table::Sort;
 use super::world::World;
 use crate::author::trial;
@@ -43,9 +43,9 @@ fn refuse<T>(lang: Lang, zh: impl Into<String>, en: impl Into<String>) -> Result
 /// # Errors
 /// With the reason why not.
 pub fn prepare(desk: &mut Desk, params: PrepareRenameParams) -> Answer {
-    let Some((file, mark)) = goto::under(desk, &params.text_document_position_params) else { return nothing(desk) };
-    renamable(desk, &file, &mark)?;
-    let leaf = desk.knowing(&file).find_map(|w| w.leaf(&file)).expect("the file with the mark is known");
+    let Some(Under { here, home, mark }) = goto::under(desk, &params.text_document_position_params) else { return nothing(desk) };
+    renamable(desk, &home, &mark)?;
+    let leaf = desk.knowing(&here).find_map(|w| w.leaf(&here)).expect("the file with the mark is known");
     let range = leaf.lines.range(mark.bytes.clone(), desk.encoding);
     Ok(json!(PrepareRenamePlaceholder { range, placeholder: mark.id }))
 }
@@ -55,7 +55,7 @@ pub fn prepare(desk: &mut Desk, params: PrepareRenameParams) -> Answer {
 /// # Errors
 /// With the reason why not.
 pub fn answer(desk: &mut Desk, params: RenameParams) -> Answer {
-    let Some((file, mark)) = goto::under(desk, &params.text_document_position_params) else { return nothing(desk) };
+    let Some(Under { home: file, mark, .. }) = goto::under(desk, &params.text_document_position_params) else { return nothing(desk) };
     let new = params.new_name.trim();
     let lang = renamable(desk, &file, &mark)?;
     lawful(desk, &file, &mark, new, lang)?;

@@ -4,41 +4,19 @@
 //! cancelled in the meantime is not worked on, and a burst of changes costs one look at
 //! the register. Diagnostics go out when the queue has been empty for a moment.
 
-use super::complete;
-use super::desk::{Client, Desk, Setup};
-use super::docs;
-use super::fix;
-use super::goto;
-use super::hover;
-use super::lines::Encoding;
-use super::outline;
+use super::desk::{Desk, Setup};
+use super::hello;
 use super::place;
-use super::rename;
+use super::route::{self, Answer, Refusal};
 use super::wire::{Heard, Speaker, listen};
 use crate::model::Term;
-use gen_lsp_types::{DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams};
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::{HashSet, VecDeque};
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
-
-/// Why a request is not done.
-pub struct Refusal(pub ErrorCode, pub String);
-
-/// What a request gives.
-pub type Answer = Result<Value, Refusal>;
-
-/// Parameters as their type.
-///
-/// # Errors
-/// When they are something else.
-pub fn take<T: DeserializeOwned>(params: Value) -> Result<T, Refusal> {
-    serde_json::from_value(params).map_err(|e| Refusal(ErrorCode::InvalidParams, e.to_string()))
-}
 
 #[derive(PartialEq)]
 enum Stage {
@@ -166,7 +144,10 @@ impl<W: Write> Server<'_, W> {
     fn request(&mut self, request: Request) -> Answer {
         let Request { method, params, .. } = request;
         match (&self.stage, method.as_str()) {
-            (Stage::New, "initialize") => Ok(self.initialize(&params)),
+            (Stage::New, "initialize") => {
+                self.stage = Stage::Working;
+                Ok(hello::shake(&mut self.desk, &params))
+            }
             (Stage::New, _) => Err(Refusal(ErrorCode::ServerNotInitialized, "initialize comes first".into())),
             (Stage::Shut, _) => Err(Refusal(ErrorCode::InvalidRequest, "the server is shut down".into())),
             (Stage::Working, "initialize") => Err(Refusal(ErrorCode::InvalidRequest, "initialize comes once".into())),
@@ -176,48 +157,15 @@ impl<W: Write> Server<'_, W> {
             }
             (Stage::Working, _) => {
                 let desk = &mut self.desk;
-                guard(|| answer(desk, &method, params)).unwrap_or_else(|why| Err(Refusal(ErrorCode::InternalError, why)))
+                guard(|| route::answer(desk, &method, params)).unwrap_or_else(|why| Err(Refusal(ErrorCode::InternalError, why)))
             }
         }
-    }
-
-    fn initialize(&mut self, params: &Value) -> Value {
-        self.stage = Stage::Working;
-        let can = |at: &str| params.pointer(&format!("/capabilities{at}")).and_then(Value::as_bool).unwrap_or(false);
-        self.desk.client = Client {
-            related: can("/textDocument/publishDiagnostics/relatedInformation"),
-            versions: can("/workspace/workspaceEdit/documentChanges"),
-            watches: can("/workspace/didChangeWatchedFiles/dynamicRegistration"),
-        };
-        let offered = params.pointer("/capabilities/general/positionEncodings").and_then(Value::as_array);
-        let offered: Vec<&str> = offered.into_iter().flatten().filter_map(Value::as_str).collect();
-        self.desk.encoding = Encoding::agree(&offered);
-        let folders = params["workspaceFolders"].as_array().into_iter().flatten().filter_map(|f| f["uri"].as_str());
-        self.desk.folders = folders.filter_map(docs::path).collect();
-        if self.desk.folders.is_empty() {
-            self.desk.folders.extend(params["rootUri"].as_str().and_then(docs::path));
-        }
-        json!({
-            "serverInfo": {"name": "duban", "version": env!("CARGO_PKG_VERSION")},
-            "capabilities": {
-                "positionEncoding": self.desk.encoding.kind(),
-                "textDocumentSync": {"openClose": true, "change": 2, "save": true},
-                "completionProvider": {"triggerCharacters": ["-", ".", "@", ":", " ", "[", ","]},
-                "hoverProvider": true,
-                "definitionProvider": true,
-                "referencesProvider": true,
-                "documentSymbolProvider": true,
-                "codeActionProvider": {"codeActionKinds": ["quickfix"]},
-                "renameProvider": {"prepareProvider": true},
-                "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
-            },
-        })
     }
 
     fn notification(&mut self, n: Notification) -> io::Result<()> {
         let desk = &mut self.desk;
         let method = n.method.clone();
-        let heard = guard(|| notice(desk, &n.method, n.params));
+        let heard = guard(|| route::notice(desk, &n.method, n.params));
         match heard {
             Ok(Ok(true)) => {}
             Ok(Ok(false)) => self.homeless()?,
@@ -262,46 +210,6 @@ fn guard<T>(work: impl FnOnce() -> T) -> Result<T, String> {
         let text = cause.downcast_ref::<String>().map(String::as_str).or(cause.downcast_ref::<&str>().copied());
         format!("a mistake in duban itself: {}", text.unwrap_or("no words"))
     })
-}
-
-fn answer(desk: &mut Desk, method: &str, params: Value) -> Answer {
-    match method {
-        "textDocument/hover" => hover::answer(desk, take(params)?),
-        "textDocument/definition" => goto::definition(desk, take(params)?),
-        "textDocument/references" => goto::references(desk, take(params)?),
-        "textDocument/completion" => complete::answer(desk, take(params)?),
-        "textDocument/prepareRename" => rename::prepare(desk, take(params)?),
-        "textDocument/rename" => rename::answer(desk, take(params)?),
-        "textDocument/documentSymbol" => outline::answer(desk, take(params)?),
-        "textDocument/codeAction" => fix::answer(desk, take(params)?),
-        _ => Err(Refusal(ErrorCode::MethodNotFound, format!("{method} is not known here"))),
-    }
-}
-
-/// Takes note of something; false where it is about a file of no register.
-fn notice(desk: &mut Desk, method: &str, params: Value) -> Result<bool, Refusal> {
-    match method {
-        "textDocument/didOpen" => {
-            let doc = take::<DidOpenTextDocumentParams>(params)?.text_document;
-            return Ok(desk.opened(&doc.uri.0, doc.version, doc.text));
-        }
-        "textDocument/didChange" => {
-            let p = take::<DidChangeTextDocumentParams>(params)?;
-            desk.changed(&p.text_document.text_document_identifier.uri.0, p.text_document.version, p.content_changes);
-        }
-        "textDocument/didClose" => desk.closed(&take::<DidCloseTextDocumentParams>(params)?.text_document.uri.0),
-        "workspace/didChangeWorkspaceFolders" => {
-            let uris =
-                |key: &str| params["event"][key].as_array().into_iter().flatten().filter_map(|f| f["uri"].as_str()).filter_map(docs::path);
-            let (gone, come): (Vec<_>, Vec<_>) = (uris("removed").collect(), uris("added").collect());
-            desk.folders.retain(|f| !gone.contains(f));
-            desk.folders.extend(come);
-            desk.stirred();
-        }
-        "textDocument/didSave" | "workspace/didChangeWatchedFiles" => desk.stirred(),
-        _ => {}
-    }
-    Ok(true)
 }
 
 #[cfg(test)]
