@@ -8,7 +8,7 @@
 //!                               │
 //!                              cli          alone knows clap, environment, clock, terminal, stdout
 //!               ┌───────────────┤
-//!    author ─► rules   source, diff, report  the pen │ what is wrong │ what is so
+//!  lsp ─► author ─► rules   source, diff, report  the pen │ what is wrong │ what is so
 //!               └───────┬───────┘
 //!                    snapshot               the hall: opened once, as of a date, then read only
 //!            ┌──────────┼──────────┐
@@ -49,6 +49,7 @@
 //! | source | text model page digest snapshot report | aho_corasick |
 //! | diff | text model page snapshot report log | – |
 //! | author | text model finding git load log snapshot rules | – |
+//! | lsp | text model finding load snapshot rules report author | lsp_server gen_lsp_types |
 //! | intake | text model finding digest load log snapshot | csv encoding_rs |
 //! | emit | text model finding | annotate_snippets quick_xml |
 //! | render | text page | comfy_table |
@@ -71,6 +72,7 @@ pub mod graph;
 pub mod intake;
 pub mod load;
 pub mod log;
+pub mod lsp;
 pub mod model;
 pub mod page;
 pub mod render;

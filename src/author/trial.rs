@@ -3,7 +3,7 @@
 //! The register is opened a second time, in memory, with the new texts in the place of the
 //! old ones. What denies there and did not before is the change's doing.
 
-use crate::finding::Judged;
+use crate::finding::{Judged, Outcome};
 use crate::load::{Instead, OpenError};
 use crate::model::Level;
 use crate::rules::{self, Overrides};
@@ -26,14 +26,21 @@ pub struct Verdict {
 /// When the register could not even be opened afterwards.
 pub fn hold(before: &Snapshot, options: &Options, instead: Instead) -> Result<Verdict, OpenError> {
     let after = Snapshot::open_with(options, instead)?;
-    let (old, new) = (rules::run(before, &Overrides::default()), rules::run(&after, &Overrides::default()));
-    let mut left: HashMap<(&str, &str, &str), usize> = HashMap::new();
+    Ok(compare(&rules::run(before, &Overrides::default()), &rules::run(&after, &Overrides::default()), |words| words.to_string()))
+}
+
+/// Compares what the rules said with what they say. `now` puts the words of before into
+/// those of now: after a rename the same is said of another id.
+pub fn compare(old: &Outcome, new: &Outcome, now: impl Fn(&str) -> String) -> Verdict {
+    let mut left: HashMap<(&str, String, String), usize> = HashMap::new();
     for j in &old.findings {
-        *left.entry(key(j)).or_default() += 1;
+        let (rule, subject, words) = key(j);
+        *left.entry((rule, now(subject), now(words))).or_default() += 1;
     }
     let mut verdict = Verdict { denied: Vec::new(), warned: Vec::new(), gone: 0 };
     for j in &new.findings {
-        match left.get_mut(&key(j)) {
+        let (rule, subject, words) = key(j);
+        match left.get_mut(&(rule, subject.to_string(), words.to_string())) {
             Some(n) if *n > 0 => *n -= 1,
             // Whoever rewords a signed duty cannot have it attested before: told, not refused.
             _ if j.level == Level::Deny && j.finding.rule != "L017" => verdict.denied.push(j.clone()),
@@ -41,7 +48,7 @@ pub fn hold(before: &Snapshot, options: &Options, instead: Instead) -> Result<Ve
         }
     }
     verdict.gone = left.values().sum();
-    Ok(verdict)
+    verdict
 }
 
 /// Places move and are no part of it; the rule, its subject and its words are.

@@ -237,6 +237,12 @@ pub enum Command {
         /// bash, zsh, fish, elvish or powershell
         shell: String,
     },
+    /// Language server for editors, over standard input and output: findings while you type, hover, definition, references, completion, rename
+    Lsp {
+        /// Taken for granted; some editors insist on saying it
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Write the manual pages
     Man {
         /// The folder for them; files of the same names are replaced

@@ -155,20 +155,5 @@ fn table(lang: Lang, set: &dyn Fn(&RuleInfo) -> Level) -> Page {
 pub fn explain(context: &Context, id: &str) -> Result<u8, Stop> {
     known(id)?;
     let info = rules::find(id).expect("just looked up");
-    context.write(&spoken(info.page, context.early_lang()))
-}
-
-/// A rule's page in one language: the English comes first, the Chinese under its own
-/// heading; the example and the last line belong to both.
-fn spoken(page: &str, lang: Lang) -> String {
-    let Some((en, zh)) = page.split_once("\n## 中文\n") else { return page.into() };
-    match lang {
-        Lang::Both => page.into(),
-        Lang::En => format!("{en}\n"),
-        Lang::Zh => {
-            let head = en.lines().next().unwrap_or("");
-            let example = en.split_once("\n## Example\n").map_or("", |(_, rest)| rest.split("\n## ").next().unwrap_or("").trim_end());
-            format!("{head}\n{zh}\n## 例\n{example}\n")
-        }
-    }
+    context.write(&rules::page(info, context.early_lang()))
 }

@@ -101,8 +101,7 @@ impl Context {
 
     fn over(global: &Global, cwd: &Path, root: PathBuf) -> Result<Context, Stop> {
         let now = Local::now().fixed_offset();
-        let today = now.date_naive();
-        let date = |text: &Option<String>, flag: &str| text.as_ref().map(|t| day(&root, t, today, flag)).transpose();
+        let date = |text: &Option<String>, flag: &str| day_told(&root, text, flag);
         let colour = match global.color {
             ColorArg::Always => true,
             ColorArg::Never => false,
@@ -273,7 +272,8 @@ pub fn enter(global: &Global) -> Result<(), Stop> {
         .map_err(|e| Stop::new(format!("cannot change to {}", dir.display()), e.to_string(), "check the folder after -C"))
 }
 
-fn told(global: &Global) -> Option<Lang> {
+/// The language that was asked for.
+pub fn told(global: &Global) -> Option<Lang> {
     global.lang.map(|l| match l {
         LangArg::Zh => Lang::Zh,
         LangArg::En => Lang::En,
@@ -296,6 +296,15 @@ pub fn put(text: &str) -> Result<u8, Stop> {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::new("cannot write to standard output", e.to_string(), "")),
         _ => Ok(0),
     }
+}
+
+/// A date of the command line, where there is one; revisions are those of the folder.
+///
+/// # Errors
+/// When it is none.
+pub fn day_told(root: &Path, text: &Option<String>, flag: &str) -> Result<Option<When>, Stop> {
+    let today = Local::now().date_naive();
+    text.as_ref().map(|t| day(root, t, today, flag)).transpose()
 }
 
 /// A day, a period's last day, or the day of a git revision.

@@ -78,7 +78,12 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Source(args) => source::source(&context, &args),
         Command::Diff { from, to, format } => diff::diff(&context, &from, to.as_deref(), format),
         Command::Codeowners(args) => desk::codeowners::codeowners(&context, &args),
-        Command::Completions { .. } | Command::Man { .. } | Command::Init(_) | Command::Rules { .. } | Command::Explain { .. } => {
+        Command::Completions { .. }
+        | Command::Man { .. }
+        | Command::Init(_)
+        | Command::Lsp { .. }
+        | Command::Rules { .. }
+        | Command::Explain { .. } => {
             unreachable!("needs no register, so it ran already")
         }
         Command::New(args) => desk::edit::new(&context, &args),

@@ -231,8 +231,7 @@ impl Opener<'_> {
         self.walk(root, "", shown, own, &mut files);
         if own {
             // Files that are to be made. Only the unit's own register is ever written to.
-            let planned =
-                self.reader.instead.keys().filter_map(|p| Some((p.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"), p.clone())));
+            let planned = self.reader.instead.keys().filter_map(|p| Some((within(root, p)?, p.clone())));
             files.extend(planned.filter(|(rel, _)| rel != "register.yaml" && !rel.starts_with("log/")));
         }
         let mut parts = Parts::default();
@@ -505,6 +504,15 @@ impl Opener<'_> {
             self.invalid.push(Invalid { id: None, at: At { file, item: 0 }, line: 0 });
         }
     }
+}
+
+/// The path of a planned file in its register; `None` for what is another's: above it, or in
+/// a folder below that is a register itself.
+fn within(root: &Path, path: &Path) -> Option<String> {
+    let rel = path.strip_prefix(root).ok()?;
+    let plain = rel.components().all(|c| matches!(c, std::path::Component::Normal(_)));
+    let other = rel.ancestors().skip(1).any(|d| !d.as_os_str().is_empty() && root.join(d).join("register.yaml").exists());
+    (plain && !other).then(|| rel.to_str().map(|r| r.replace('\\', "/"))).flatten()
 }
 
 fn join(shown: &str, name: &str) -> String {

@@ -12,7 +12,7 @@ mod reading;
 mod rule;
 
 pub use judge::Overrides;
-pub use rule::Rule;
+pub use rule::{Rule, page};
 
 use crate::finding::{Outcome, RuleInfo};
 use crate::snapshot::Snapshot;

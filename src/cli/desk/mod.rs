@@ -8,6 +8,7 @@ pub mod codeowners;
 pub mod complete;
 pub mod edit;
 mod init;
+mod lsp;
 mod man;
 pub mod schema;
 
@@ -23,6 +24,7 @@ pub fn bare(cli: &Cli) -> Option<Result<u8, Stop>> {
         Command::Completions { shell } => go(&|| complete::script(shell)),
         Command::Man { dir } => go(&|| man::write(dir)),
         Command::Init(args) => go(&|| init::init(args, lang)),
+        Command::Lsp { .. } => go(&|| lsp::serve(&cli.global)),
         _ => None,
     }
 }
