@@ -531,6 +531,22 @@ fn a_rename_that_must_not_be_is_refused_with_the_reason() {
 }
 
 #[test]
+fn an_old_client_gets_its_edits_by_address() {
+    let (_dir, root) = fresh();
+    let mut c = Client::bare(&root, DAY);
+    c.hello(json!({}));
+    let people = c.open_disk("people.yaml");
+    let mut place = c.at("people.yaml", &people, "officer-bank", 2);
+    place["newName"] = json!("clerk-bank");
+    let edit = c.ask("textDocument/rename", place).unwrap();
+    let uris: Vec<&String> = edit["changes"].as_object().unwrap().keys().collect();
+    assert_eq!(uris, [&c.uri("people.yaml"), &c.uri("plan.yaml")]);
+    let plan = edited(&c.disk("plan.yaml"), edit["changes"][uris[1]].as_array().unwrap());
+    assert_eq!(plan, c.disk("plan.yaml").replace("officer-bank", "clerk-bank"));
+    assert_eq!(c.bye(), 0);
+}
+
+#[test]
 fn two_registers_one_of_which_borrows() {
     let (_dir, root) = world("obligations");
     let args = ["--lang", "en", "--as-of", "2026-10-31"];

@@ -1,7 +1,6 @@
 //! The outline of a file: its items with their titles.
 
 use super::desk::Desk;
-use super::docs;
 use super::leaf::Leaf;
 use super::lines::Encoding;
 use super::route::Answer;
@@ -17,7 +16,6 @@ use serde_json::{Value, json};
 pub fn answer(desk: &mut Desk, params: DocumentSymbolParams) -> Answer {
     let Some(spot) = desk.spot(&params.text_document.uri.0, Position::new(0, 0)) else { return Ok(Value::Null) };
     let lang = desk.worlds[&spot.root].lang(desk.setup);
-    debug_assert!(docs::path(&params.text_document.uri.0).is_some());
     let Some(root) = &spot.leaf.tree else { return Ok(json!([])) };
     let scribe = Scribe { leaf: &spot.leaf, lang, encoding: desk.encoding };
     Ok(json!(match &root.kind {

@@ -25,7 +25,7 @@ use gen_lsp_types::{
     TextDocumentEdit, TextDocumentIdentifier, TextEdit, Uri, WorkspaceEdit,
 };
 use lsp_server::ErrorCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -79,7 +79,11 @@ pub fn answer(desk: &mut Desk, params: RenameParams) -> Answer {
     for world in desk.knowing(&file) {
         hold(desk, world, &texts, (&mark.id, new), lang)?;
     }
-    Ok(json!(workspace_edit(desk, edits)))
+    let mut edit = json!(workspace_edit(desk, edits));
+    if let Some(changes) = edit.get_mut("changes").and_then(Value::as_object_mut) {
+        changes.sort_keys();
+    }
+    Ok(edit)
 }
 
 fn nothing(desk: &Desk) -> Answer {
