@@ -123,12 +123,12 @@ pub fn rules(context: &Context, format: Format) -> Result<u8, Stop> {
                     level.into(),
                     if e.info.waivable { say("可", "yes") } else { say("否", "no") }.into(),
                 ];
-                Row { cells: cells.into_iter().map(Cell::Text).collect(), total: false }
+                Row::of(cells.into_iter().map(Cell::Text).collect())
             })
             .collect();
         Page {
             title: say("规则一览", "Rules").into(),
-            blocks: vec![Block::Table(Table { columns, rows, empty: String::new() })],
+            blocks: vec![Block::Table(Table::of(columns, rows, String::new()))],
             ..Page::default()
         }
     })

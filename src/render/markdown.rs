@@ -15,7 +15,7 @@ pub fn render(page: &Page) -> String {
     out.push('\n');
     for block in &page.blocks {
         match block {
-            Block::Heading(text) => drop(writeln!(out, "## {}\n", line(text))),
+            Block::Heading(h) => drop(writeln!(out, "{} {}\n", "#".repeat(usize::from(h.level)), line(&h.text))),
             Block::Prose(text) => drop(writeln!(out, "{}\n", line(text))),
             Block::Facts(facts) => {
                 for (k, v) in facts {
@@ -24,6 +24,17 @@ pub fn render(page: &Page) -> String {
                 out.push('\n');
             }
             Block::Table(t) => table(&mut out, t),
+            Block::Figures(figures) => {
+                for f in figures {
+                    let _ = writeln!(out, "- **{}**: {} {}", line(&f.label), line(&f.value.text()), line(&f.aside));
+                }
+                out.push('\n');
+            }
+            Block::Chart(chart) => {
+                let _ = writeln!(out, "**{}** — {}\n", line(&chart.title), line(&chart.said));
+                table(&mut out, &chart.table());
+            }
+            Block::Break => {}
         }
     }
     for note in &page.notes {
@@ -42,7 +53,7 @@ fn table(out: &mut String, t: &Table) {
     out.push_str(&row(t.columns.iter().map(|c| line(&c.label)).collect()));
     out.push_str(&row(t.columns.iter().map(|c| if c.right { "---:" } else { "---" }.to_string()).collect()));
     for r in &t.rows {
-        let bold = |s: String| if r.total && !s.is_empty() { format!("**{s}**") } else { s };
+        let bold = |s: String| if r.is_total() && !s.is_empty() { format!("**{s}**") } else { s };
         out.push_str(&row(r.cells.iter().map(|c| bold(line(&c.text()))).collect()));
     }
     out.push('\n');

@@ -45,11 +45,21 @@ pub fn render(page: &Page, style: Style) -> String {
     for block in &page.blocks {
         out.push('\n');
         match block {
-            Block::Heading(text) => bold(&mut out, text, "1"),
+            Block::Heading(h) => bold(&mut out, &h.text, "1"),
             Block::Prose(text) => out.push_str(&wrap(text, style.width, "")),
             Block::Facts(facts) => self::facts(&mut out, facts, style),
             Block::Table(t) if t.rows.is_empty() => drop(writeln!(out, "{}", t.empty)),
             Block::Table(t) => table(&mut out, t, style, layout),
+            Block::Figures(figures) => {
+                let lines: Vec<(String, Cell)> =
+                    figures.iter().map(|f| (f.label.clone(), Cell::Text(format!("{} {}", f.value.text(), f.aside)))).collect();
+                self::facts(&mut out, &lines, style);
+            }
+            Block::Chart(chart) => {
+                bold(&mut out, &chart.title, "1");
+                out.push_str(&wrap(&chart.said, style.width, ""));
+            }
+            Block::Break => {}
         }
     }
     if !page.notes.is_empty() {
@@ -184,7 +194,7 @@ fn table(out: &mut String, t: &Table, style: Style, layout: Layout) {
                 Cell::Light(Tone::Grey, _) => cell.fg(Color::DarkGrey),
                 _ => cell,
             };
-            if row.total { cell.add_attribute(Attribute::Bold) } else { cell }
+            if row.is_total() { cell.add_attribute(Attribute::Bold) } else { cell }
         }));
     }
     for (i, column) in t.columns.iter().enumerate() {

@@ -239,14 +239,14 @@ pub fn page(s: &Snapshot, report: &CoverageReport, by: By, lang: Lang) -> Page {
             share(&r.article),
             share(&r.clause),
         ]);
-        a.push(Row { cells, total });
+        a.push(if total { Row::total(cells) } else { Row::of(cells) });
         let mut cells = name();
         cells.extend([share(&r.delivered), share(&r.closed), share(&r.on_time), share(&r.overdue), share(&r.evidence_complete)]);
-        b.push(Row { cells, total });
+        b.push(if total { Row::total(cells) } else { Row::of(cells) });
     }
     let empty = t::NOTHING.say(lang).into_owned();
-    page.blocks.push(Block::Table(Table { columns: have, rows: a, empty: empty.clone() }));
-    page.blocks.push(Block::Table(Table { columns: rates, rows: b, empty }));
+    page.blocks.push(Block::Table(Table::of(have, a, empty.clone())));
+    page.blocks.push(Block::Table(Table::of(rates, b, empty)));
     page.notes.push(if by.counts_assignments() { t::TOTAL_NOTE_DEPT } else { t::TOTAL_NOTE_ONCE }.say(lang).into_owned());
     page.notes.push(t::WAIVED_NOTE.say(lang).into_owned());
     page.notes.push(t::RATE_NOTE.say(lang).into_owned());
