@@ -102,7 +102,7 @@ pub enum ByArg {
 /// The query words with the format.
 #[derive(Args)]
 pub struct Select {
-    /// Query words: dept: sector: part: policy: tier: person: status: light: kind: due: evidence: text: with a,b for or, not: before a word; an id by itself
+    /// Query words: dept: support: sector: part: policy: tier: person: status: light: reason: kind: due: evidence: text: with a,b for or, not: before a word; an id by itself; unit:obligation where status: and light: mean the obligation as a whole
     #[arg(add = ArgValueCompleter::new(complete::query))]
     pub query: Vec<String>,
     /// How to print

@@ -23,6 +23,6 @@ pub mod spool;
 pub mod state;
 pub mod verify;
 
-pub use fold::{Folded, Verdict};
+pub use fold::{Brief, Folded, Step, Verdict};
 pub use read::{Log, Record};
 pub use state::{Facts, State};
