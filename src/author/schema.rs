@@ -53,9 +53,7 @@ pub const KINDS: &[FileKind] = &[
         name: "plan", files: "plan.yaml", title: Term("谁来办、何时完成", "who does it and by when"), make: of::<Vec<PlanItem>>
     },
     FileKind { name: "waivers", files: "waivers.yaml", title: Term("豁免", "waivers"), make: of::<Vec<Waiver>> },
-    FileKind {
-        name: "reports", files: "reports/NAME.yaml", title: Term("已存报表", "saved reports"), make: of::<Vec<Saved>>
-    },
+    FileKind { name: "reports", files: "reports/NAME.yaml", title: Term("已存报表", "saved reports"), make: of::<Vec<Saved>> },
     FileKind { name: "policy", files: "POLICY/policy.yaml", title: Term("政策文件", "a policy text"), make: of::<Policy> },
     FileKind {
         name: "clauses",

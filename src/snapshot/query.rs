@@ -256,9 +256,11 @@ fn vocab<T: Copy>(value: &str, all: &[T], code: fn(T) -> &'static str, term: fn(
 
 /// A rule of the lights by its code.
 fn reason(value: &str) -> Result<&'static str, Words> {
-    CODES.iter().copied().find(|c| c.eq_ignore_ascii_case(value)).ok_or_else(|| {
-        unknown("亮灯规则", "rule of the lights", value, did_you_mean(value, CODES.iter().copied()), &CODES.join(", "))
-    })
+    CODES
+        .iter()
+        .copied()
+        .find(|c| c.eq_ignore_ascii_case(value))
+        .ok_or_else(|| unknown("亮灯规则", "rule of the lights", value, did_you_mean(value, CODES.iter().copied()), &CODES.join(", ")))
 }
 
 /// The present id of a department by id, former id, name, former name or abbreviation;
