@@ -174,6 +174,8 @@ pub struct Saved {
     pub columns: Vec<Text>,
     /// Period word, `2026-10`, `2026Q3`, `last-month`; the month of the as-of day when absent.
     pub period: Option<Text>,
+    /// A line at the head of the page: 内部资料 注意保存.
+    pub marking: Option<Words>,
     /// Formats that `--all` writes; all of them when absent.
     #[serde(default)]
     pub formats: Vec<Text>,

@@ -161,6 +161,7 @@ terms! {
     CHANGE = "变更", "Change";
     FROM = "原值", "From";
     TO = "新值", "To";
+    GROUNDS = "依据", "Reason";
     MONTH = "月份", "Month";
     COUNT = "项数", "Count";
     RANK = "名次", "Rank";
@@ -203,7 +204,7 @@ pub fn reason(code: &str) -> Term {
         "R3" => Term("进度严重滞后", "far behind schedule"),
         "R4" => Term("复核逾期超过限度", "review far too late"),
         "R5" => Term("违反未处置", "breach unresolved"),
-        "R6" => Term("受阻，无解决日期或已过", "blocked, no fix date or past it"),
+        "R6" => Term("受阻，无解决日期或日期已过", "blocked, no fix date or past it"),
         "R7" => Term("暂缓已过恢复日期", "suspension past its resume date"),
         "A1" => Term("临期", "due soon"),
         "A2" => Term("进度滞后", "behind schedule"),

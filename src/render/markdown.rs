@@ -1,6 +1,6 @@
 //! Markdown that reads well in a diff: one row a line, pipes and line breaks escaped.
 
-use crate::page::{Block, Page, Table};
+use crate::page::{Block, Kind, Page, Table};
 use std::fmt::Write;
 
 /// The page as Markdown.
@@ -8,6 +8,12 @@ pub fn render(page: &Page) -> String {
     let mut out = format!("# {}\n\n", line(&page.title));
     if let Some(banner) = &page.banner {
         let _ = writeln!(out, "> **{}**\n", line(banner));
+    }
+    if let Some(marking) = &page.marking {
+        let _ = writeln!(out, "**{}**\n", line(marking));
+    }
+    for head in page.head.iter().filter(|h| !h.is_empty()) {
+        let _ = writeln!(out, "- {}", line(head));
     }
     for meta in &page.meta {
         let _ = writeln!(out, "- {}", line(meta));
@@ -26,7 +32,8 @@ pub fn render(page: &Page) -> String {
             Block::Table(t) => table(&mut out, t),
             Block::Figures(figures) => {
                 for f in figures {
-                    let _ = writeln!(out, "- **{}**: {} {}", line(&f.label), line(&f.value.text()), line(&f.aside));
+                    let aside = if f.aside.is_empty() { String::new() } else { format!(" — {}", line(&f.aside)) };
+                    let _ = writeln!(out, "- **{}**: {}{aside}", line(&f.label), line(&f.value.text()));
                 }
                 out.push('\n');
             }
@@ -37,14 +44,22 @@ pub fn render(page: &Page) -> String {
             Block::Break => {}
         }
     }
+    if !page.legend.is_empty() {
+        page.legend.iter().for_each(|(_, text)| out.push_str(&format!("- {}\n", line(text))));
+        out.push('\n');
+    }
     for note in &page.notes {
         let _ = writeln!(out, "{}\n", line(note));
     }
+    page.signature.iter().for_each(|s| out.push_str(&format!("- {}: ＿＿＿＿\n", line(s))));
     out.truncate(out.trim_end().len());
     out + "\n"
 }
 
 fn table(out: &mut String, t: &Table) {
+    if !t.caption.is_empty() {
+        let _ = writeln!(out, "**{}**\n", line(&t.caption));
+    }
     if t.rows.is_empty() {
         let _ = writeln!(out, "{}\n", line(&t.empty));
         return;
@@ -53,8 +68,11 @@ fn table(out: &mut String, t: &Table) {
     out.push_str(&row(t.columns.iter().map(|c| line(&c.label)).collect()));
     out.push_str(&row(t.columns.iter().map(|c| if c.right { "---:" } else { "---" }.to_string()).collect()));
     for r in &t.rows {
-        let bold = |s: String| if r.is_total() && !s.is_empty() { format!("**{s}**") } else { s };
-        out.push_str(&row(r.cells.iter().map(|c| bold(line(&c.text()))).collect()));
+        // A group's heading stands in the first column, for Markdown knows no spans.
+        let bold = |s: String| if r.kind != Kind::Item && !s.is_empty() { format!("**{s}**") } else { s };
+        let blank = t.columns.len().saturating_sub(r.cells.len());
+        let cells = r.cells.iter().map(|c| bold(line(&c.text()))).chain(std::iter::repeat_n(String::new(), blank));
+        out.push_str(&row(cells.collect()));
     }
     out.push('\n');
 }

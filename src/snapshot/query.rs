@@ -2,10 +2,10 @@
 //!
 //! `dept: support: sector: part: policy: tier: person: status: light: reason: kind: due:
 //! evidence: text:` with `a,b` for or and `not:` before a word; words are joined by *and*. A
-//! bare word is an id, an assignment or a part. `unit:obligation` says that `status:` and
-//! `light:` speak of the obligation's roll-up and not of the assignment: with it a total
-//! that counts obligations opens into their assignments. A word that matches nothing known
-//! is an error with a suggestion, never an empty list.
+//! bare word is an id, an assignment or a part. After `unit:obligation` the words `status:`
+//! and `light:` speak of the obligation's roll-up and not of the assignment, up to
+//! `unit:assignment`: so a total that counts obligations opens into their assignments. A
+//! word that matches nothing known is an error with a suggestion, never an empty list.
 
 use super::hall::Snapshot;
 use crate::finding::words;
@@ -17,11 +17,21 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 /// A query that was understood.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    tests: Vec<(bool, Test)>,
-    /// `unit:obligation`: states and lights are those of the roll-up.
+    tests: Vec<Word>,
+    /// The newest `unit:` word was `unit:obligation`.
     whole: bool,
     /// The query as understood: spans spelled out.
     pub shown: String,
+}
+
+/// A word with what stood before it.
+#[derive(Debug, Clone)]
+struct Word {
+    /// `not:`.
+    not: bool,
+    /// `unit:obligation`: states and lights are those of the roll-up.
+    whole: bool,
+    test: Test,
 }
 
 #[derive(Debug, Clone)]
@@ -78,13 +88,13 @@ impl Query {
             let (test, spelled) = one(s, rest)?;
             shown.push(format!("{}{spelled}", if negated { "not:" } else { "" }));
             // Ids side by side are a list: no assignment could be all of them.
-            let ids = query.tests.iter_mut().find_map(|(n, t)| match t {
-                Test::Id(all) if !*n && !negated => Some(all),
+            let ids = query.tests.iter_mut().find_map(|w| match &mut w.test {
+                Test::Id(all) if !w.not && !negated => Some(all),
                 _ => None,
             });
             match (ids, test) {
                 (Some(all), Test::Id(more)) => all.extend(more),
-                (_, test) => query.tests.push((negated, test)),
+                (_, test) => query.tests.push(Word { not: negated, whole: query.whole, test }),
             }
             not = false;
         }
@@ -95,9 +105,28 @@ impl Query {
         Ok(query)
     }
 
-    /// Does it speak of obligations by their roll-up?
+    /// Do the words that come next speak of obligations by their roll-up?
     pub fn whole(&self) -> bool {
         self.whole
+    }
+
+    /// The departments that it asks for, by their present ids; `None` where it asks for none.
+    pub fn departments(&self) -> Option<Vec<&str>> {
+        let mut asked = self.tests.iter().filter_map(|w| match &w.test {
+            Test::Dept(ids) if !w.not => Some(ids),
+            _ => None,
+        });
+        let first = asked.next()?;
+        // Words are joined by *and*: what a second one does not name is out.
+        let rest: Vec<&Vec<String>> = asked.collect();
+        Some(first.iter().filter(|id| rest.iter().all(|r| r.contains(id))).map(String::as_str).collect())
+    }
+
+    /// The same question without the departments that it asks for.
+    pub fn without_departments(&self) -> Query {
+        let tests = self.tests.iter().filter(|w| w.not || !matches!(w.test, Test::Dept(_))).cloned().collect();
+        let shown: Vec<&str> = self.shown.split(' ').filter(|w| !w.starts_with("dept:")).collect();
+        Query { tests, whole: self.whole, shown: shown.join(" ") }
     }
 
     /// True when nothing is asked.
@@ -107,7 +136,7 @@ impl Query {
 
     /// Does an assignment match?
     pub fn matches(&self, s: &Snapshot, duty: usize) -> bool {
-        self.tests.iter().all(|(not, test)| test.matches(s, duty, self.whole) != *not)
+        self.tests.iter().all(|w| w.test.matches(s, duty, w.whole) != w.not)
     }
 
     /// Indices of the assignments that match.

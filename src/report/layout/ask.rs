@@ -82,9 +82,14 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// The frame of its page.
+    /// The frame of its page; a pack's counts what its department leads.
     pub fn frame(&self) -> Frame {
-        Frame::new(self.s, "report", self.query, &self.selected)
+        let Some(dept) = &self.dept else { return Frame::new(self.s, "report", self.query, &self.selected) };
+        let led = |d: &usize| self.s.roster.duties[*d].dept.as_ref().is_some_and(|x| self.s.register.current(x) == dept);
+        let mine: Vec<usize> = self.selected.iter().copied().filter(led).collect();
+        let mut query = Query::default();
+        query.shown = self.opens(&format!("dept:{dept}"));
+        Frame::new(self.s, "report", &query, &mine)
     }
     /// The obligation of an assignment.
     pub fn ob(&self, duty: usize) -> usize {
@@ -139,6 +144,8 @@ impl<'a> Ask<'a> {
     /// The words that select what the page selects, and these besides. A page without filter
     /// names every policy, so that its totals can be opened too.
     pub fn opens(&self, more: &str) -> String {
+        // What the filter says of obligations must not colour what is added.
+        let more = if self.query.whole() { format!("unit:assignment {more}") } else { more.to_string() };
         if self.query.shown.is_empty() && more.is_empty() {
             let codes: Vec<&str> = self.s.register.policies.iter().map(|p| p.policy.code.as_str()).collect();
             return format!("policy:{}", codes.join(","));

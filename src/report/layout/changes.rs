@@ -23,7 +23,7 @@ pub fn history(ask: &Ask) -> Page {
         Column::text(say(t::FROM)).key("from").wide(26),
         Column::text(say(t::TO)).key("to").wide(26),
         Column::text(say(t::BY)).key("by").wide(26),
-        Column::text(say(t::REASONS)).key("reason"),
+        Column::text(say(t::GROUNDS)).key("reason"),
     ];
     let mut rows = Vec::new();
     for (i, r) in ask.s.log.records.iter().enumerate() {

@@ -92,13 +92,16 @@ pub fn calendar(ask: &Ask) -> Block {
     chart(ask, "due-dates", Term("到期日历", "Due-date calendar"), t::MONTH, said, shape)
 }
 
-/// What should be done by the original due dates, and what is done; six months on for the plan.
+/// Of the assignments with an original due date: how many should be done by then, and how many
+/// are; six months on for the plan.
 pub fn burn_up(ask: &Ask, past: &[Past]) -> Block {
-    let scope = |p: &Past| ask.selected.iter().filter(|d| p.duties[**d].0 != Status::NotApplicable).count();
-    let mut dues: Vec<NaiveDate> = ask.selected.iter().filter_map(|d| ask.s.folded.states[*d].original.and_then(Due::day)).collect();
+    let due = |d: usize| ask.s.folded.states[d].original.and_then(Due::day);
+    let dated: Vec<usize> = ask.selected.iter().copied().filter(|d| due(*d).is_some()).collect();
+    let scope = |p: &Past| dated.iter().filter(|d| p.duties[**d].0 != Status::NotApplicable).count();
+    let mut dues: Vec<NaiveDate> = dated.iter().filter_map(|d| due(*d)).collect();
     dues.sort_unstable();
     let planned = |day: NaiveDate| dues.partition_point(|d| *d <= day);
-    let finished = |p: &Past| ask.selected.iter().filter(|d| done(p.duties[**d].0)).count();
+    let finished = |p: &Past| dated.iter().filter(|d| done(p.duties[**d].0)).count();
     let mut points: Vec<(String, Vec<Option<usize>>)> =
         past.iter().map(|p| (p.label.clone(), vec![Some(planned(p.day)), Some(finished(p)), Some(scope(p))])).collect();
     if let Some(last) = past.last() {
@@ -108,12 +111,12 @@ pub fn burn_up(ask: &Ask, past: &[Past]) -> Block {
             points.push((end.format("%Y-%m").to_string(), vec![Some(planned(end)), None, None]));
         }
     }
-    let undated = ask.selected.len() - dues.len();
+    let (n, undated) = (dated.len(), ask.selected.len() - dated.len());
     let said = past.last().map_or(String::new(), |p| {
         let (plan, have) = (planned(p.day), finished(p));
         ask.say(
-            format!("按原定时限应完成 {plan} 项，已完成 {have} 项（其中长期坚持和未定时限的 {undated} 项不在计划线内）。"),
-            format!("By the original due dates {plan} should be done; {have} are ({undated} standing or undated ones have no place in the plan's line)."),
+            format!("有原定时限的任务 {n} 项：按原定时限应完成 {plan} 项，已完成 {have} 项；长期坚持和未定时限的 {undated} 项不在图中。"),
+            format!("{n} assignments have an original due date: {plan} should be done, {have} are; {undated} standing or undated ones are not drawn."),
         )
     });
     let series = vec![

@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// By article; then the articles that no obligation meets, and the obligations without one.
 pub fn crosswalk(ask: &Ask) -> Page {
-    let mut met: BTreeMap<(usize, usize, usize), Vec<(usize, &LawLink)>> = BTreeMap::new();
+    let mut met: BTreeMap<(usize, usize, u32), Vec<(usize, &LawLink)>> = BTreeMap::new();
     let mut without = Vec::new();
     let places = places(ask);
-    for (n, ob) in ask.obligations().into_iter().enumerate() {
+    for ob in ask.obligations() {
         let links = ask.links(&ask.s.register.obligations[ob].id);
         for l in links.iter().filter(|l| l.relation != Relation::None) {
-            met.entry(place(&places, l, n)).or_default().push((ob, *l));
+            met.entry(place(&places, l)).or_default().push((ob, *l));
         }
         if !links.iter().any(|l| l.relation != Relation::None) {
             without.push(ob);
@@ -93,9 +93,11 @@ fn places<'a>(ask: &Ask<'a>) -> HashMap<(&'a str, &'a str), (usize, usize)> {
     all
 }
 
-fn place(places: &HashMap<(&str, &str), (usize, usize)>, l: &LawLink, n: usize) -> (usize, usize, usize) {
+/// Law, article, paragraph; what stands in no file of a law comes last.
+fn place(places: &HashMap<(&str, &str), (usize, usize)>, l: &LawLink) -> (usize, usize, u32) {
     let no = l.article.as_ref().map_or("", |a| a.as_str());
-    places.get(&(l.law.as_str(), no)).map_or((usize::MAX, usize::MAX, n), |(law, a)| (*law, *a, 0))
+    let (law, article) = places.get(&(l.law.as_str(), no)).copied().unwrap_or((usize::MAX, usize::MAX));
+    (law, article, l.paragraph.unwrap_or(0))
 }
 
 /// `反诈法 第6条第1款`, `AFL Art. 6(1)`.

@@ -7,11 +7,12 @@
 
 use super::ask::Ask;
 use super::charts;
-use super::columns::{days_late, lead};
+use super::columns::lead;
 use super::dress::page;
 use super::past::{self, Past, done};
 use super::rates;
 use super::rows::{Group, nil, table};
+use super::why::lateness;
 use crate::log::lights::CODES;
 use crate::model::{Light, Status, Term, terms as t};
 use crate::page::{Block, Cell, Column, Figure, Page, Row, Table, Tone};
@@ -163,11 +164,11 @@ fn moved(ask: &Ask, before: &Past) -> Table {
     Table { key: "moved".into(), columns, rows, empty: nil(ask), ..Table::default() }
 }
 
-/// Red ones by number of red rules, then by days overdue; then amber ones likewise.
+/// Red ones by number of red rules, then by how many days late.
 fn worst(ask: &Ask, most: usize) -> Vec<usize> {
     let reds = |d: usize| ask.s.folded.states[d].reasons.iter().filter(|r| r.starts_with('R')).count();
     let mut all: Vec<usize> = ask.selected.iter().copied().filter(|d| ask.s.folded.states[*d].light == Light::Red).collect();
-    all.sort_by_key(|d| (std::cmp::Reverse(reds(*d)), std::cmp::Reverse(days_late(ask, *d)), *d));
+    all.sort_by_key(|d| (std::cmp::Reverse(reds(*d)), std::cmp::Reverse(lateness(ask, *d)), *d));
     all.truncate(most);
     all
 }

@@ -10,6 +10,18 @@ pub fn why(ask: &Ask, duty: usize) -> String {
     all.join(ask.semicolon())
 }
 
+/// Days by which the latest of what is late is late: due date, review, resume date.
+pub fn lateness(ask: &Ask, duty: usize) -> i64 {
+    let (state, today) = (&ask.s.folded.states[duty], ask.s.day());
+    let since = |code: &str| match code {
+        "R1" => state.due.and_then(Due::day),
+        "R4" => state.next_review,
+        "R7" => state.resume,
+        _ => None,
+    };
+    state.reasons.iter().filter_map(|c| since(c)).map(|d| days_between(d, today)).max().unwrap_or(0)
+}
+
 /// One reason: `R1 逾期 31 天`.
 pub fn one(ask: &Ask, duty: usize, code: &str) -> String {
     let (state, today) = (&ask.s.folded.states[duty], ask.s.day());
@@ -26,6 +38,8 @@ pub fn one(ask: &Ask, duty: usize, code: &str) -> String {
         "A3" => state.updated.and_then(|d| days("未更新", days_between(d, today), "no update for")),
         "R7" => state.resume.and_then(|d| days("暂缓到期", days_between(d, today), "suspension over by")),
         "R3" | "A2" => behind(ask, duty),
+        "R6" => blocked(ask, duty).and_then(|d| days("受阻，解决日期已过", days_between(d, today), "blocked, past its fix date by")),
+        "A7" => missing(ask, duty),
         "A4" => Some(unfinished(ask, duty)),
         _ => None,
     };
@@ -38,6 +52,23 @@ fn behind(ask: &Ask, duty: usize) -> Option<String> {
     let planned = days_between(start, due).max(1);
     let want = 100 * days_between(start, ask.s.day()).clamp(0, planned) / planned;
     Some(ask.say(format!("进度 {percent}%，序时 {want}%"), format!("at {percent}%, schedule says {want}%")))
+}
+
+/// The fix date that is longest past; `None` where a block has none.
+fn blocked(ask: &Ask, duty: usize) -> Option<chrono::NaiveDate> {
+    let blocks = &ask.s.folded.states[duty].blocks;
+    let dates: Option<Vec<chrono::NaiveDate>> = blocks.iter().map(|b| b.until).collect();
+    dates?.into_iter().min()
+}
+
+/// The required types of which there is nothing; `None` where what is there is too old.
+fn missing(ask: &Ask, duty: usize) -> Option<String> {
+    let state = &ask.s.folded.states[duty];
+    let wanted = ask.obligation(duty).evidence.iter().filter(|e| e.required && !state.evidence.contains_key(e.kind.as_str()));
+    let name = |code: &str| ask.s.register.evidence_type(code).map_or_else(|| code.to_string(), |t| t.name.say(ask.lang).into_owned());
+    let names: Vec<String> = wanted.map(|e| name(e.kind.as_str())).collect();
+    let old = || ask.say("必备证据过期", "required evidence too old");
+    Some(if names.is_empty() { old() } else { ask.say(format!("缺{}", names.join("、")), format!("missing: {}", names.join(", "))) })
 }
 
 fn unfinished(ask: &Ask, duty: usize) -> String {

@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDate};
 /// What was done this period.
 pub fn progress(ask: &Ask, duty: usize) -> String {
     let said: Vec<(NaiveDate, String)> =
-        ask.this_period(duty).filter_map(|(day, e)| Some((day, deed(ask, e)?))).filter(|(_, s)| !s.is_empty()).collect();
+        ask.this_period(duty).filter_map(|(day, e)| Some((day, deed(ask, duty, e)?))).filter(|(_, s)| !s.is_empty()).collect();
     let state = &ask.s.folded.states[duty];
     if said.is_empty() {
         let silent = state.status == Status::InProgress && state.light != Light::Grey;
@@ -54,7 +54,7 @@ fn dated(ask: &Ask, all: Vec<(NaiveDate, String)>) -> String {
 }
 
 /// An entry as progress: percentage, what happened where it is more than progress, words.
-fn deed(ask: &Ask, e: &Entry) -> Option<String> {
+fn deed(ask: &Ask, duty: usize, e: &Entry) -> Option<String> {
     let mut out = Vec::new();
     match e.event {
         Event::Void | Event::Attest => return None,
@@ -66,7 +66,8 @@ fn deed(ask: &Ask, e: &Entry) -> Option<String> {
         out.push(t::NIL_REPORT.say(ask.lang).into_owned());
     }
     if let (Some(k), Some(v)) = (&e.indicator, &e.value) {
-        out.push(format!("{k} = {v}"));
+        let known = ask.obligation(duty).indicators.iter().find(|x| x.id.as_str() == &**k);
+        out.push(format!("{} {v}", known.map_or_else(|| k.to_string(), |x| x.name.say(ask.lang).into_owned())));
     }
     out.extend(e.note.as_ref().map(|n| n.to_string()));
     Some(out.join(" "))
