@@ -3,7 +3,7 @@
 //! [`ask`] is what a report is asked for; [`dress`] what every page wears; [`columns`],
 //! [`words`], [`due`] and [`why`] are what stands in a row about an assignment, [`rows`] and
 //! [`tally`] make tables of them whose counts open into their rows. Then one file a layout or
-//! a small family: [`lists`], [`tasks`], [`departments`], [`parts`], [`closure`], [`changes`],
+//! a small family: [`first`] are the two first screens; [`lists`], [`tasks`], [`departments`], [`parts`], [`closure`], [`changes`],
 //! [`indicators`], [`crosswalk`], [`circular`] of reports.csv, and beyond them [`overview`],
 //! [`pack`], [`trend`] and [`forecast`].
 //!
@@ -19,6 +19,7 @@ mod crosswalk;
 mod departments;
 mod dress;
 mod due;
+mod first;
 mod forecast;
 mod indicators;
 mod lists;
@@ -37,7 +38,7 @@ mod words;
 
 pub use ask::{Ask, Period, day_text};
 
-use crate::model::Term;
+use crate::model::{Term, terms as t};
 use crate::page::{Block, Page};
 
 /// A layout.
@@ -79,6 +80,8 @@ const ON_DEMAND: Term = Term("按需", "on demand");
 pub const LAYOUTS: &[Layout] = &[
     layout("overview", Term("督办情况一览", "Overview"), MONTHLY, overview::overview),
     layout("pack", Term("部门资料包", "Department pack"), MONTHLY, pack::pack).packed(),
+    layout("status", t::STATUS_TITLE, WEEKLY, first::status),
+    layout("coverage", t::COVERAGE_TITLE, MONTHLY, first::coverage),
     layout("task-breakdown", Term("任务分解表", "Task breakdown"), Term("一次，变更时重印", "once, on change"), tasks::breakdown).list(),
     layout("ledger", Term("督办台账", "Supervision ledger"), Term("每周或每月", "weekly or monthly"), lists::ledger).list(),
     layout("by-department", Term("部门任务清单", "By department"), MONTHLY, departments::by_department).list(),

@@ -36,8 +36,10 @@ pub fn trend(ask: &Ask) -> Page {
 fn row(ask: &Ask, p: &Past, before: Option<&Past>) -> Row {
     let mut cells = vec![Cell::new(&p.label)];
     cells.extend(tally::cells(&ask.selected.iter().map(|d| p.duties[*d]).collect(), 0));
+    // Moves within a month are no state that a query could select: figures that do not open.
     let moved = |what: fn(Status, Status) -> bool| {
-        before.map_or(Cell::new("—"), |b| Cell::Count(ask.selected.iter().filter(|d| what(b.duties[**d].0, p.duties[**d].0)).count()))
+        let n = |b: &Past| ask.selected.iter().filter(|d| what(b.duties[**d].0, p.duties[**d].0)).count();
+        before.map_or(Cell::new("—"), |b| Cell::Number(n(b).to_string()))
     };
     cells.push(moved(|a, b| a == Status::NotStarted && !matches!(b, Status::NotStarted | Status::NotApplicable)));
     cells.push(moved(|a, b| !done(a) && done(b)));
