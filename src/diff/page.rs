@@ -139,7 +139,7 @@ fn heading(page: &mut Page, term: Term, n: usize, lang: Lang) {
 fn table(page: &mut Page, heads: &[Term], rows: Vec<Vec<Cell>>, lang: Lang) {
     let column = |(i, h): (usize, &Term)| if i == 0 { Column::id(h.say(lang)) } else { Column::text(h.say(lang)) };
     let columns = heads.iter().enumerate().map(column).collect();
-    let rows = rows.into_iter().map(|cells| Row::of(cells)).collect();
+    let rows = rows.into_iter().map(Row::of).collect();
     page.blocks.push(Block::Table(Table::of(columns, rows, String::new())));
 }
 

@@ -30,7 +30,11 @@ pub fn tables(page: &Page) -> Vec<(String, String)> {
             Block::Facts(all) => facts.extend(all.iter().map(|(k, v)| [word(&heading), word(k), cell(v)])),
             Block::Figures(all) => {
                 let rows = all.iter().map(|f| [word(&f.label), cell(&f.value), word(&f.aside)]);
-                put(&mut out, "figures", std::iter::once(["figure", "value", "aside"].map(String::from)).chain(rows).map(Vec::from).collect());
+                put(
+                    &mut out,
+                    "figures",
+                    std::iter::once(["figure", "value", "aside"].map(String::from)).chain(rows).map(Vec::from).collect(),
+                );
             }
             Block::Table(t) => put(&mut out, &t.key, table(t)),
             Block::Chart(c) => {

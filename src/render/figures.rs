@@ -42,7 +42,7 @@ pub fn draw(out: &mut String, figures: &[Figure], style: Style) {
 
 /// `██████░░░░`: so many of so many.
 fn share(a: usize, b: usize) -> String {
-    let mut full = if b == 0 { 0 } else { (a * BAR + b / 2) / b };
+    let mut full = (a * BAR + b / 2).checked_div(b).unwrap_or(0);
     // As with percentages: never all unless all, never none unless none.
     if full == BAR && a < b {
         full -= 1;

@@ -107,12 +107,8 @@ fn table(t: &Table) -> Value {
         kinds.dedup();
         kinds
     };
-    let columns: Vec<Value> = t
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(i, c)| json!({"key": name(t, i), "label": c.label, "types": kind(i)}))
-        .collect();
+    let columns: Vec<Value> =
+        t.columns.iter().enumerate().map(|(i, c)| json!({"key": name(t, i), "label": c.label, "types": kind(i)})).collect();
     let rows: Vec<Value> = t.rows.iter().map(|r| row(t, r)).collect();
     json!({
         "block": "table", "key": t.key, "caption": t.caption, "columns": columns,
@@ -142,8 +138,7 @@ fn row(t: &Table, r: &Row) -> Value {
         return json!({"kind": "group", "text": r.cells.first().map_or(String::new(), Cell::text)});
     }
     let cells: Map<String, Value> = r.cells.iter().enumerate().map(|(i, c)| (name(t, i), cell(c))).collect();
-    let opens: Map<String, Value> =
-        (0..r.cells.len()).filter_map(|i| Some((name(t, i), json!(t.opens(r, i)?)))).collect();
+    let opens: Map<String, Value> = (0..r.cells.len()).filter_map(|i| Some((name(t, i), json!(t.opens(r, i)?)))).collect();
     let kind = if r.is_total() { "total" } else { "item" };
     let mut out = json!({"kind": kind, "cells": cells});
     if !opens.is_empty() {

@@ -59,7 +59,7 @@ fn text(x: impl Into<String>) -> Cell {
 }
 
 fn rows(all: Vec<Vec<Cell>>) -> Vec<Row> {
-    all.into_iter().map(|cells| Row::of(cells)).collect()
+    all.into_iter().map(Row::of).collect()
 }
 
 fn counts(c: &Counts) -> Vec<Cell> {

@@ -246,7 +246,8 @@ fn of_terminal(page: &Page) -> Said {
                         let mut cells = vec![Vec::new(); r.cells.len()];
                         for _ in 0..high {
                             let line = skip_to(&|_| true).expect("a row");
-                            let inner = line.strip_prefix('│').and_then(|l| l.strip_suffix('│')).unwrap_or_else(|| panic!("no row: {line}"));
+                            let inner =
+                                line.strip_prefix('│').and_then(|l| l.strip_suffix('│')).unwrap_or_else(|| panic!("no row: {line}"));
                             inner.split('┆').enumerate().for_each(|(i, c)| cells[i].push(c.trim().to_string()));
                         }
                         rows.push(cells.into_iter().map(|c| c.join("\n").trim().to_string()).collect());

@@ -67,7 +67,11 @@ impl World {
         while let Some(dir) = open.pop() {
             for e in fs::read_dir(dir).into_iter().flatten() {
                 let path = e.unwrap().path();
-                if path.is_dir() { open.push(path) } else { out.push(path.strip_prefix(self.path(rel)).unwrap().to_string_lossy().into_owned()) }
+                if path.is_dir() {
+                    open.push(path)
+                } else {
+                    out.push(path.strip_prefix(self.path(rel)).unwrap().to_string_lossy().into_owned())
+                }
             }
         }
         out.sort();
@@ -180,7 +184,16 @@ fn what_is_not_there_is_an_error_with_a_suggestion() {
 fn several_formats_of_one_report_go_into_a_folder() {
     let w = World::new();
     w.duban(&["report", "by-part", "overdue", "--format", "md,json,csv-bom", "--out", "../out"]).code(0);
-    let want = ["by-part.about.bom.csv", "by-part.bom.csv", "by-part.json", "by-part.md", "overdue.about.bom.csv", "overdue.bom.csv", "overdue.json", "overdue.md"];
+    let want = [
+        "by-part.about.bom.csv",
+        "by-part.bom.csv",
+        "by-part.json",
+        "by-part.md",
+        "overdue.about.bom.csv",
+        "overdue.bom.csv",
+        "overdue.json",
+        "overdue.md",
+    ];
     assert_eq!(w.files("out"), want);
     assert!(w.read("out/overdue.bom.csv").starts_with("\u{feff}编号") || w.read("out/overdue.bom.csv").starts_with("\u{feff}ID,"));
     // Twice the same bytes; a file that is as it should be is left alone.

@@ -29,14 +29,19 @@ fn city() -> Snapshot {
 
 #[test]
 fn every_page_says_where_it_comes_from_and_who_signs() {
-    for (lang, words) in [(Lang::Zh, ["填报单位：示例市反诈专班", "截至日期：2026年10月31日"]), (Lang::En, ["Reporting unit: ", "As of: 2026-10-31"])] {
+    for (lang, words) in
+        [(Lang::Zh, ["填报单位：示例市反诈专班", "截至日期：2026年10月31日"]), (Lang::En, ["Reporting unit: ", "As of: 2026-10-31"])]
+    {
         let s = city();
         for (layout, p) in worlds::pages(&s, "", lang) {
             assert!(!p.title.is_empty() && !p.key.is_empty(), "{layout}");
             assert!(p.head[0].starts_with(words[0]) && p.head[1] == words[1], "{layout}: {:?}", p.head);
             let meta = p.meta.join("\n");
             let rows = if lang == Lang::Zh { "行数 " } else { "rows " };
-            assert!(meta.contains(&s.version) && meta.contains(rows) && meta.contains(if lang == Lang::Zh { "筛选" } else { "Filter" }), "{layout}: {meta}");
+            assert!(
+                meta.contains(&s.version) && meta.contains(rows) && meta.contains(if lang == Lang::Zh { "筛选" } else { "Filter" }),
+                "{layout}: {meta}"
+            );
             assert_eq!((p.legend.len(), p.signature.len()), (4, 6), "{layout}");
             assert!(p.banner.is_some(), "{layout} hides that it is a sample");
             for key in ["schema", "report", "as_of", "data_version", "filter", "read", "valid", "invalid", "period", "row_count"] {
@@ -84,7 +89,9 @@ fn an_empty_list_is_a_nil_report_in_every_format() {
     for (lang, words) in [(Lang::Zh, "本期无此类事项"), (Lang::En, "Nothing to report this period")] {
         let p = page(&city(), "no-owner", lang);
         assert!(table(&p, "no-owner").rows.is_empty());
-        for text in [markdown::render(&p), csv::render(&p), json::render(&p), terminal::render(&p, terminal::Style { width: 100, colour: false })] {
+        for text in
+            [markdown::render(&p), csv::render(&p), json::render(&p), terminal::render(&p, terminal::Style { width: 100, colour: false })]
+        {
             assert!(text.contains(words), "{text}");
         }
     }
@@ -104,7 +111,8 @@ fn only_this_period_stands_in_a_cell_and_the_rest_in_the_change_log() {
         for w in words.into_iter().flatten().filter(|w| w.chars().count() > 12) {
             assert!(log.contains(&**w), "the change log has lost: {w}");
             if r.day < Period::month_of(s.day()).from {
-                let again = s.log.records.iter().any(|x| x.day >= Period::month_of(s.day()).from && format!("{:?}", x.entry).contains(&**w));
+                let again =
+                    s.log.records.iter().any(|x| x.day >= Period::month_of(s.day()).from && format!("{:?}", x.entry).contains(&**w));
                 assert!(again || !cells.contains(&**w), "from an earlier period: {w}");
                 old += 1;
             } else if cells.contains(&**w) {
@@ -145,7 +153,9 @@ fn evidence_above_internal_is_never_named() {
     assert!(secret.len() == 40);
     let mut marked = 0;
     for (layout, p) in worlds::pages(&s, "", Lang::Zh) {
-        let all = [json::render(&p), markdown::render(&p), csv::render(&p), terminal::render(&p, terminal::Style { width: 160, colour: false })].concat();
+        let all =
+            [json::render(&p), markdown::render(&p), csv::render(&p), terminal::render(&p, terminal::Style { width: 160, colour: false })]
+                .concat();
         for (name, number) in &secret {
             assert!(!all.contains(name.as_str()) && !all.contains(number.as_str()), "{layout} prints {name}");
         }
@@ -345,7 +355,10 @@ fn lines(p: &Page, key: &str) -> Vec<String> {
 #[test]
 fn a_due_date_before_its_prerequisites_cannot_hold() {
     let p = january(&[("plan.yaml", "start: 2023-02-01\n  due: 2023-05-31", "start: 2023-02-01\n  due: 2023-03-31")]);
-    assert_eq!(lines(&p, "cannot-hold"), ["TST-1.02 | Set up the list | Banking regulator | 2023-03-31 | 2023-04-30 | 30 | 58 | TST-1.02 ← TST-1.01"]);
+    assert_eq!(
+        lines(&p, "cannot-hold"),
+        ["TST-1.02 | Set up the list | Banking regulator | 2023-03-31 | 2023-04-30 | 30 | 58 | TST-1.02 ← TST-1.01"]
+    );
     // 245 days are left to TST-1.03 at DEP-POL after 30 April; its plan has 350.
     assert_eq!(lines(&p, "tight"), ["TST-1.03 | Tell the public | Police | 2023-12-31 | 2023-04-30 | 105 | 350 | TST-1.03 ← TST-1.01"]);
 }
@@ -353,7 +366,10 @@ fn a_due_date_before_its_prerequisites_cannot_hold() {
 #[test]
 fn a_chain_is_followed_to_the_date_that_decides() {
     let need = "needs:\n    - {on: TST-1.01, kind: requires}\n    - {on: TST-1.02, kind: feeds}";
-    let p = january(&[("tst/1-a.yaml", need, "needs:\n    - {on: TST-1.02, kind: requires}"), ("plan.yaml", "due: 2023-04-30", "due: 2024-06-30")]);
+    let p = january(&[
+        ("tst/1-a.yaml", need, "needs:\n    - {on: TST-1.02, kind: requires}"),
+        ("plan.yaml", "due: 2023-04-30", "due: 2024-06-30"),
+    ]);
     assert_eq!(
         lines(&p, "cannot-hold"),
         [
@@ -369,7 +385,11 @@ fn a_chain_is_followed_to_the_date_that_decides() {
 fn due_dates_with_room_are_left_in_peace() {
     let p = january(&[
         ("plan.yaml", "due: 2023-04-30", "due: 2023-01-31"),
-        ("plan.yaml", "- duty: TST-1.03@DEP-POL\n  person: officer-pol\n  start: 2023-01-15", "- duty: TST-1.03@DEP-POL\n  person: officer-pol\n  start: 2023-02-15"),
+        (
+            "plan.yaml",
+            "- duty: TST-1.03@DEP-POL\n  person: officer-pol\n  start: 2023-01-15",
+            "- duty: TST-1.03@DEP-POL\n  person: officer-pol\n  start: 2023-02-15",
+        ),
     ]);
     assert_eq!((lines(&p, "cannot-hold").len(), lines(&p, "tight").len()), (0, 0));
 }

@@ -8,10 +8,9 @@
 mod equal;
 mod folder;
 mod habits;
-#[path = "../oracle/mod.rs"]
-#[allow(dead_code)]
-mod oracle;
 mod opens;
+#[path = "../oracle/mod.rs"]
+mod oracle;
 mod printed;
 #[path = "../../benches/support/mod.rs"]
 #[allow(dead_code)]

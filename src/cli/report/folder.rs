@@ -4,6 +4,7 @@
 //! once; what is as it should be is left alone. Nothing is ever deleted: a file that nobody
 //! makes any more is told.
 
+use super::forms::Carried;
 use crate::author::write;
 use crate::cli::context::{Stop, put, relative};
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ pub enum Is {
     /// These bytes.
     Bytes(Vec<u8>),
     /// A file that carries this digest of its page.
-    Carrying(fn(&[u8]) -> Option<String>, String),
+    Carrying(Carried, String),
 }
 
 /// A file of a report, by its path in the folder.
@@ -77,7 +78,11 @@ impl Folder {
                 continue;
             }
             let fail = |e: std::io::Error| {
-                Stop::new(format!("cannot write {}", self.show(&file.path)), e.to_string(), "what was written stays; run it again when this is mended")
+                Stop::new(
+                    format!("cannot write {}", self.show(&file.path)),
+                    e.to_string(),
+                    "what was written stays; run it again when this is mended",
+                )
             };
             write::put(&path, bytes).map_err(fail)?;
             written += 1;
@@ -111,7 +116,11 @@ impl Folder {
         let left = only.map_or_else(Vec::new, |only| self.left_over(all, only));
         said.extend(left.into_iter().map(|p| format!("left over: {}", self.show(&p))));
         let bad = !said.is_empty();
-        said.push(if bad { format!("{} of {n} files are not as they should be", said.len()) } else { format!("{n} files are as they should be") });
+        said.push(if bad {
+            format!("{} of {n} files are not as they should be", said.len())
+        } else {
+            format!("{n} files are as they should be")
+        });
         put(&(crate::render::terminal::tame(&said.join("\n")).into_owned() + "\n"))?;
         Ok(u8::from(bad))
     }

@@ -6,7 +6,7 @@
 
 use crate::digest::Running;
 use crate::page::Page;
-use crate::render::{csv, json, markdown, terminal};
+use crate::render::{csv as sheets, json, markdown, terminal};
 use crate::text::did_you_mean;
 
 /// What a form needs to know besides the page.
@@ -24,6 +24,9 @@ impl Setting {
         Setting { style: terminal::Style { width: 120, colour: false }, digest: page_digest(page) }
     }
 }
+
+/// Reads the page digest out of a file's bytes.
+pub type Carried = fn(&[u8]) -> Option<String>;
 
 /// What a form makes of a page: what stands between the report's name and the extension, and
 /// the bytes.
@@ -44,14 +47,19 @@ pub struct Form {
     /// Makes the files; `Err` says why it cannot.
     pub render: fn(&Page, &Setting) -> Result<Made, String>,
     /// The page digest that its bytes carry, for binary forms.
-    pub carried: Option<fn(&[u8]) -> Option<String>>,
+    pub carried: Option<Carried>,
 }
 
 fn one(text: String) -> Result<Made, String> {
     Ok(vec![(String::new(), text.into_bytes())])
 }
 
-const fn text(name: &'static str, also: &'static [&'static str], extension: &'static str, render: fn(&Page, &Setting) -> Result<Made, String>) -> Form {
+const fn text(
+    name: &'static str,
+    also: &'static [&'static str],
+    extension: &'static str,
+    render: fn(&Page, &Setting) -> Result<Made, String>,
+) -> Form {
     Form { name, also, extension, binary: false, in_all: true, render, carried: None }
 }
 
@@ -60,21 +68,21 @@ pub const FORMS: &[Form] = &[
     Form { in_all: false, ..text("terminal", &["text"], "txt", |p, s| one(terminal::render(p, s.style))) },
     text("md", &["markdown"], "md", |p, _| one(markdown::render(p))),
     text("csv", &[], "csv", |p, _| Ok(tables(p, ""))),
-    Form { in_all: false, ..text("csv-bom", &[], "bom.csv", |p, _| Ok(tables(p, csv::BOM))) },
+    Form { in_all: false, ..text("csv-bom", &[], "bom.csv", |p, _| Ok(tables(p, sheets::BOM))) },
     text("json", &[], "json", |p, _| one(json::render(p))),
 ];
 
 /// The table that is the report goes by the report's name alone, the others have theirs behind it.
 fn tables(page: &Page, bom: &str) -> Made {
     let name = |key: &str| if key == page.key { String::new() } else { format!(".{key}") };
-    csv::tables(page).into_iter().map(|(key, text)| (name(&key), format!("{bom}{text}").into_bytes())).collect()
+    sheets::tables(page).into_iter().map(|(key, text)| (name(&key), format!("{bom}{text}").into_bytes())).collect()
 }
 
 /// One text for a pipe, where the form makes several files.
 pub fn piped(form: &Form, page: &Page, setting: &Setting) -> Result<Vec<u8>, String> {
     match form.name {
-        "csv" => Ok(csv::render(page).into_bytes()),
-        "csv-bom" => Ok(format!("{}{}", csv::BOM, csv::render(page)).into_bytes()),
+        "csv" => Ok(sheets::render(page).into_bytes()),
+        "csv-bom" => Ok(format!("{}{}", sheets::BOM, sheets::render(page)).into_bytes()),
         _ => Ok((form.render)(page, setting)?.into_iter().flat_map(|(_, bytes)| bytes).collect()),
     }
 }

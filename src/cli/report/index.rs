@@ -58,7 +58,12 @@ pub fn list(s: &Snapshot, lang: Lang) -> Page {
     ];
     let saved = s.register.reports.iter().map(|r| {
         let title = r.title.as_ref().map_or(String::new(), |w| w.say(lang).into_owned());
-        Row::of(vec![Cell::new(r.name.as_str()), Cell::Text(title), Cell::new(r.layout.as_str()), Cell::new(r.filter.as_ref().map_or("", |f| f.as_str()))])
+        Row::of(vec![
+            Cell::new(r.name.as_str()),
+            Cell::Text(title),
+            Cell::new(r.layout.as_str()),
+            Cell::new(r.filter.as_ref().map_or("", |f| f.as_str())),
+        ])
     });
     let none = say("没有（可写在 reports/*.yaml）", "none (they stand in reports/*.yaml)");
     let saved = Table { key: "saved".into(), caption: say("已存报表", "Saved reports"), ..Table::of(columns, saved.collect(), none) };

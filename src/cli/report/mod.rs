@@ -50,7 +50,11 @@ fn jobs(s: &Snapshot, args: &ReportArgs) -> Result<Vec<Job>, Stop> {
     }
     let mut names = std::collections::BTreeSet::new();
     if let Some(twice) = all.iter().find(|j| !names.insert(j.stem.clone())) {
-        return Err(Stop::new(format!("two saved reports are called `{}`", twice.stem), "one file would overwrite the other", "rename one of them"));
+        return Err(Stop::new(
+            format!("two saved reports are called `{}`", twice.stem),
+            "one file would overwrite the other",
+            "rename one of them",
+        ));
     }
     let pinned = s.register.settings.sample_as_of.map(|d| d.0);
     for job in &mut all {
@@ -175,7 +179,10 @@ fn make(stem: &str, page: Page, forms: &[&'static Form], check: bool) -> Result<
     let mut files = Vec::new();
     for form in forms {
         if check && let Some(carried) = form.carried {
-            files.push(folder::File { path: format!("{stem}.{}", form.extension), is: folder::Is::Carrying(carried, setting.digest.clone()) });
+            files.push(folder::File {
+                path: format!("{stem}.{}", form.extension),
+                is: folder::Is::Carrying(carried, setting.digest.clone()),
+            });
             continue;
         }
         for (more, bytes) in (form.render)(&page, &setting).map_err(|e| unprintable(stem, form, e))? {

@@ -5,8 +5,11 @@
 
 use super::ask::Ask;
 use super::dress::page;
+use super::lists;
+use super::past;
+use super::rates;
 use super::rows::{self, Group, block};
-use super::{lists, past, rates, words};
+use super::words;
 use crate::model::time::plus_days;
 use crate::model::{Due, Event, Light, Status, Term, terms as t};
 use crate::page::{Block, Page};

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// By article; then the articles that no obligation meets, and the obligations without one.
 pub fn crosswalk(ask: &Ask) -> Page {
-    let mut met: BTreeMap<(usize, usize, u32), Vec<(usize, &LawLink)>> = BTreeMap::new();
+    let mut met: BTreeMap<Place, Vec<(usize, &LawLink)>> = BTreeMap::new();
     let mut without = Vec::new();
     let places = places(ask);
     for ob in ask.obligations() {
@@ -93,8 +93,11 @@ fn places<'a>(ask: &Ask<'a>) -> HashMap<(&'a str, &'a str), (usize, usize)> {
     all
 }
 
-/// Law, article, paragraph; what stands in no file of a law comes last.
-fn place(places: &HashMap<(&str, &str), (usize, usize)>, l: &LawLink) -> (usize, usize, u32) {
+/// Law, article, paragraph.
+type Place = (usize, usize, u32);
+
+/// What stands in no file of a law comes last.
+fn place(places: &HashMap<(&str, &str), (usize, usize)>, l: &LawLink) -> Place {
     let no = l.article.as_ref().map_or("", |a| a.as_str());
     let (law, article) = places.get(&(l.law.as_str(), no)).copied().unwrap_or((usize::MAX, usize::MAX));
     (law, article, l.paragraph.unwrap_or(0))

@@ -3,8 +3,9 @@
 use super::ask::Ask;
 use super::columns::days_late;
 use super::dress::page;
+use super::due;
 use super::rows::{self, Group, block, by_due};
-use super::{due, tally};
+use super::tally;
 use crate::model::{Status, Term, terms as t};
 use crate::page::{Block, Page};
 use crate::report::groups::{By, groups};
