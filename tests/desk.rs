@@ -84,8 +84,9 @@ fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn the_program_carries_the_shipped_catalogue() {
-    let on_disk: BTreeMap<String, Vec<u8>> =
-        tree(&shipped()).into_iter().filter(|(n, _)| !n.starts_with("sample-city/") && !n.starts_with('.')).collect();
+    // Saved reports are its own unit's, as a plan would be: whoever borrows the catalogue has its own.
+    let ours = |n: &str| !n.starts_with("sample-city/") && !n.starts_with("reports/") && !n.starts_with('.');
+    let on_disk: BTreeMap<String, Vec<u8>> = tree(&shipped()).into_iter().filter(|(n, _)| ours(n)).collect();
     let inside: BTreeMap<String, Vec<u8>> = shipped::FILES.iter().map(|(n, t)| (n.to_string(), t.as_bytes().to_vec())).collect();
     assert_eq!(inside.keys().collect::<Vec<_>>(), on_disk.keys().collect::<Vec<_>>());
     assert!(inside == on_disk);

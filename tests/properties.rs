@@ -984,8 +984,12 @@ fn table() -> impl Strategy<Value = Table> {
             })
             .collect();
         let row: Vec<BoxedStrategy<Cell>> = columns.iter().map(|c| cell(c.right, c.whole)).collect();
-        let rows = vec((row, any::<bool>()).prop_map(|(cells, total)| Row { cells, total }), 1..6);
-        (Just(columns), rows).prop_map(|(columns, rows)| Table { columns, rows, empty: "无".into() })
+        let one = (row, cell_text(), 0..8u8).prop_map(|(cells, head, sort)| match sort {
+            0 => Row::group(head),
+            1 | 2 => Row::total(cells),
+            _ => Row::of(cells),
+        });
+        (Just(columns), vec(one, 1..6)).prop_map(|(columns, rows)| Table::of(columns, rows, "无"))
     })
 }
 

@@ -53,6 +53,7 @@ pub const KINDS: &[FileKind] = &[
         name: "plan", files: "plan.yaml", title: Term("谁来办、何时完成", "who does it and by when"), make: of::<Vec<PlanItem>>
     },
     FileKind { name: "waivers", files: "waivers.yaml", title: Term("豁免", "waivers"), make: of::<Vec<Waiver>> },
+    FileKind { name: "reports", files: "reports/NAME.yaml", title: Term("已存报表", "saved reports"), make: of::<Vec<Saved>> },
     FileKind { name: "policy", files: "POLICY/policy.yaml", title: Term("政策文件", "a policy text"), make: of::<Policy> },
     FileKind {
         name: "clauses",
@@ -151,6 +152,7 @@ fn form(map: &mut Map<String, Value>) {
         "date" => "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         "due" => "^(standing|[0-9]{4}-[0-9]{2}-[0-9]{2})$",
         "post" => "^[a-z0-9-][a-z0-9.-]{0,39}$",
+        "report-name" => "^[a-z0-9][a-z0-9-]{0,39}$",
         "text" => "\\S",
         "uint32" => {
             map.insert("maximum".into(), json!(u32::MAX));
@@ -174,6 +176,7 @@ pub fn kind_of(path: &str, laws: &[Text]) -> Option<&'static FileKind> {
     let name = match path.rsplit('/').next()? {
         _ if laws.iter().any(|l| l.as_str() == path) => "law",
         _ if path == "law/crosswalk.yaml" => "crosswalk",
+        _ if path.starts_with("reports/") && path.ends_with(".yaml") => "reports",
         "policy.yaml" | "clauses.yaml" if path.contains('/') => &path[path.rfind('/')? + 1..path.len() - 5],
         top if top == path => top.strip_suffix(".yaml")?,
         other if other.ends_with(".yaml") => "obligations",

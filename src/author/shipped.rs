@@ -1,5 +1,6 @@
 //! The national catalogue inside the program, so that a released binary can start a
-//! register with no repository around. [`FILES`] are the very bytes of `obligations/`.
+//! register with no repository around. [`FILES`] are the very bytes of `obligations/`; its saved
+//! reports stay behind, for they are its own unit's.
 
 macro_rules! shipped {
     ($($path:literal)+) => {

@@ -102,7 +102,7 @@ pub enum ByArg {
 /// The query words with the format.
 #[derive(Args)]
 pub struct Select {
-    /// Query words: dept: sector: part: policy: tier: person: status: light: kind: due: evidence: text: with a,b for or, not: before a word; an id by itself
+    /// Query words: dept: support: sector: part: policy: tier: person: status: light: reason: kind: due: evidence: text: with a,b for or, not: before a word; an id by itself; unit:obligation where status: and light: mean the obligation as a whole
     #[arg(add = ArgValueCompleter::new(complete::query))]
     pub query: Vec<String>,
     /// How to print
@@ -169,6 +169,8 @@ pub enum Command {
         #[arg(long, default_value = "30d", value_name = "DAYS")]
         next: String,
     },
+    /// Reports as people hand them round: a layout or a saved report, printed, written or compared; without a name the list of them
+    Report(ReportArgs),
     /// Append one entry to the log
     Log(Box<LogCommand>),
     /// The evidence that entries name: there, changed, missing, expired; exit 1 when a file looked for is changed, missing or cannot be read
@@ -251,6 +253,41 @@ pub enum Command {
     },
     /// CODEOWNERS from the lead departments
     Codeowners(CodeownersArgs),
+}
+
+/// Arguments of `report`.
+#[derive(Args)]
+pub struct ReportArgs {
+    /// Layouts (overview pack ledger overdue …) and saved reports of reports/*.yaml
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// The register's saved reports into its own folder (`reports` of register.yaml); with --out every layout too. Writes an index beside them
+    #[arg(long, conflicts_with = "names")]
+    pub all: bool,
+    /// Formats, several with commas where --out is given; with --all every one
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
+    pub format: Vec<String>,
+    /// Write files into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<std::path::PathBuf>,
+    /// Columns by their keys, in order: id,title,lead,due
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// The period that progress, issues and next steps are of: 2026-10, 2026Q3, 2026-07..2026-09, last-month; the month of the as-of day by default
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// A line at the head of each page: 内部资料 注意保存
+    #[arg(long, value_name = "TEXT")]
+    pub marking: Option<String>,
+    /// Write nothing: compare with what is there, name every file that differs, is missing or is left over; exit 1 if any
+    #[arg(long)]
+    pub check: bool,
+    /// Query words; the same as after --
+    #[arg(long, value_name = "WORDS", add = ArgValueCompleter::new(complete::query))]
+    pub filter: Option<String>,
+    /// Query words after --: `report ledger -- dept:工信部 light:red`
+    #[arg(last = true, value_name = "QUERY", add = ArgValueCompleter::new(complete::query))]
+    pub query: Vec<String>,
 }
 
 /// Arguments of `source`.

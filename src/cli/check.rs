@@ -144,10 +144,10 @@ fn table(lang: Lang, set: &dyn Fn(&RuleInfo) -> Level) -> Page {
         let told = if now == i.level { level(now) } else { format!("{} ({} {})", level(now), say("原为", "usually"), level(i.level)) };
         let waivable = if i.waivable { say("可", "yes") } else { say("否", "no") };
         let cells = [i.id.to_string(), i.title.say(lang).into_owned(), told, waivable];
-        Row { cells: cells.into_iter().map(Cell::Text).collect(), total: false }
+        Row::of(cells.into_iter().map(Cell::Text).collect())
     };
     let rows = rules::TABLE.iter().map(|e| row(&e.info)).collect();
-    let blocks = vec![Block::Table(Table { columns, rows, empty: String::new() })];
+    let blocks = vec![Block::Table(Table::of(columns, rows, ""))];
     Page { title: say("规则一览", "Rules"), blocks, ..Page::default() }
 }
 

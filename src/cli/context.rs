@@ -158,6 +158,14 @@ impl Context {
         Snapshot::open(&Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on })
     }
 
+    /// Opens the register as of a day, unless another was told.
+    ///
+    /// # Errors
+    /// As [`Context::open`].
+    pub fn open_on(&self, day: Option<NaiveDate>) -> Result<Snapshot, Stop> {
+        self.open_at(&self.root, day.filter(|_| !self.dated()).map(When::Day))
+    }
+
     /// Opens the register as it lies in a folder, as of a day; as of the day told where there is none.
     ///
     /// # Errors
@@ -229,6 +237,11 @@ impl Context {
         self.lang.or_else(written).or(locale()).unwrap_or(Lang::En)
     }
 
+    /// As told, else as wished, else the register's.
+    pub fn lang_or(&self, wish: Option<Lang>, s: &Snapshot) -> Lang {
+        self.lang.or(wish).unwrap_or_else(|| self.lang(s))
+    }
+
     /// The language before a register is open.
     pub fn bare_lang(&self) -> Lang {
         self.lang.or(locale()).unwrap_or(Lang::En)
@@ -291,8 +304,16 @@ pub fn spoken(global: &Global) -> Lang {
 /// # Errors
 /// When standard output cannot be written.
 pub fn put(text: &str) -> Result<u8, Stop> {
+    put_bytes(text.as_bytes())
+}
+
+/// The same for bytes.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn put_bytes(bytes: &[u8]) -> Result<u8, Stop> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::new("cannot write to standard output", e.to_string(), "")),
         _ => Ok(0),
     }

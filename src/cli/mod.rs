@@ -16,6 +16,7 @@ mod hand;
 mod log;
 mod prove;
 mod recall;
+mod report;
 mod reports;
 mod source;
 mod trust;
@@ -62,6 +63,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Show { id, format } => reports::show(&context, &id, format),
         Command::History(select) => reports::history(&context, &select),
         Command::Due { select, next } => reports::due(&context, &select, &next),
+        Command::Report(args) => report::report(&context, &args),
         Command::Log(command) => match *command {
             LogCommand { many: Some(LogMany::Seal(args)), .. } => hand::seal(&context, &args),
             LogCommand { many: Some(LogMany::Amend(args)), .. } => hand::amend(&context, &args),

@@ -95,7 +95,7 @@ fn page(s: &Snapshot, proof: &Proof, failed: bool, lang: Lang) -> Page {
                 answer(r.answer, lang),
                 Cell::Text(place),
             ];
-            Row { cells, total: false }
+            Row::of(cells)
         })
         .collect();
     let figures = [Answer::Denies, Answer::Warns, Answer::Waived, Answer::Other, Answer::Silence, Answer::NoOccasion]
@@ -125,7 +125,7 @@ fn page(s: &Snapshot, proof: &Proof, failed: bool, lang: Lang) -> Page {
     Page {
         title: say("门禁自证", "Would the gate notice?"),
         meta: vec![format!("{} · {} · {}", s.register.settings.unit.name.say(lang), s.as_of, s.version)],
-        blocks: vec![Block::Table(Table { columns, rows, empty: String::new() })],
+        blocks: vec![Block::Table(Table::of(columns, rows, ""))],
         notes,
         ..Page::default()
     }

@@ -133,14 +133,14 @@ fn summary(page: &mut Page, d: &Diff, lang: Lang) {
 }
 
 fn heading(page: &mut Page, term: Term, n: usize, lang: Lang) {
-    page.blocks.push(Block::Heading(format!("{} ({n})", term.say(lang))));
+    page.blocks.push(Block::heading(format!("{} ({n})", term.say(lang))));
 }
 
 fn table(page: &mut Page, heads: &[Term], rows: Vec<Vec<Cell>>, lang: Lang) {
     let column = |(i, h): (usize, &Term)| if i == 0 { Column::id(h.say(lang)) } else { Column::text(h.say(lang)) };
     let columns = heads.iter().enumerate().map(column).collect();
-    let rows = rows.into_iter().map(|cells| Row { cells, total: false }).collect();
-    page.blocks.push(Block::Table(Table { columns, rows, empty: String::new() }));
+    let rows = rows.into_iter().map(Row::of).collect();
+    page.blocks.push(Block::Table(Table::of(columns, rows, String::new())));
 }
 
 fn named(page: &mut Page, term: Term, list: &[Named], lang: Lang) {

@@ -123,6 +123,7 @@ struct Parts {
     plan: Vec<Item<PlanItem>>,
     people: Option<Vec<Item<Person>>>,
     waivers: Vec<Item<Waiver>>,
+    reports: Vec<Item<Saved>>,
 }
 
 impl Parts {
@@ -173,6 +174,7 @@ impl Parts {
             plan: self.plan,
             people: self.people,
             waivers: self.waivers,
+            reports: self.reports,
             tally: std::mem::take(&mut reader.tally),
             body_index,
             obligation_index,
@@ -235,6 +237,7 @@ impl Opener<'_> {
             files.extend(planned.filter(|(rel, _)| rel != "register.yaml" && !rel.starts_with("log/")));
         }
         let mut parts = Parts::default();
+        self.saved(shown, own, &mut files, &mut parts);
         let mut take = |name: &str| files.remove(name);
         if let Some(path) = take("departments.yaml") {
             self.departments(&path, &join(shown, "departments.yaml"), &mut parts, own);
@@ -284,6 +287,19 @@ impl Opener<'_> {
             self.stray(&join(shown, name));
         }
         parts
+    }
+
+    /// reports/*.yaml: the unit's saved reports.
+    fn saved(&mut self, shown: &str, own: bool, files: &mut BTreeMap<String, PathBuf>, parts: &mut Parts) {
+        let mine: Vec<String> = files.keys().filter(|k| k.starts_with("reports/") && k.ends_with(".yaml")).cloned().collect();
+        for name in mine {
+            let (path, shown) = (files.remove(&name).expect("it was listed"), join(shown, &name));
+            if own {
+                parts.reports.extend(self.list(&path, &shown, Table::Other));
+            } else {
+                self.reader.leave_out(&shown, "belongs to the catalogue's own unit");
+            }
+        }
     }
 
     /// A file that register.yaml lists and that is not there: told at the line that lists it.

@@ -238,10 +238,11 @@ impl<'a> Walker<'a> {
         if let Some(format) = schema.get("format").and_then(Value::as_str)
             && let Err(en) = id::check(format, text)
         {
-            let rule = if format.ends_with("-id") || format == "post" { "E007" } else { "E006" };
+            let rule = if format.ends_with("-id") || matches!(format, "post" | "report-name") { "E007" } else { "E006" };
             let zh = match format {
                 "obligation-id" => format!("`{text}` 不是义务编号，应形如 OPN-3.18"),
                 "unit-id" => format!("`{text}` 不是编号，应形如 DEP-MIIT（大写字母、数字、单个连字符）"),
+                "report-name" => format!("`{text}` 不能作报表名，应形如 monthly-ledger（小写字母、数字、连字符，至多40个，且不是 index）"),
                 "post" => format!("`{text}` 不是岗位名，应形如 officer-miit（小写字母、数字、点、连字符，至多40个）"),
                 "date" => format!("`{text}` 不是日期，应写十个字符，如 2026-02-03"),
                 "due" => format!("`{text}` 不是日期（如 2026-02-03），也不是 standing"),

@@ -89,8 +89,50 @@ pub fn facts<'a>(register: &'a Register, roster: &Roster) -> Vec<Facts<'a>> {
         .collect()
 }
 
+/// What an entry moved: the state before and after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Index of the record at whose place it happened.
+    pub place: u32,
+    /// Its assignment.
+    pub duty: u32,
+    /// Before.
+    pub before: Brief,
+    /// After.
+    pub after: Brief,
+}
+
+/// The few things of a state that a change log tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Brief {
+    /// One of the seven.
+    pub status: Status,
+    /// Present due date.
+    pub due: Option<Due>,
+    /// Newest percentage.
+    pub percent: Option<u8>,
+}
+
+impl Brief {
+    fn of(s: &State) -> Brief {
+        Brief { status: s.status, due: s.due, percent: s.percent }
+    }
+}
+
 /// Folds the log as of a day; with `on`, as what was true by that day.
 pub fn fold(register: &Register, roster: &Roster, facts: &[Facts], log: &Log, as_of: NaiveDate, on: Option<NaiveDate>) -> Folded {
+    watched(register, roster, facts, log, (as_of, on), &mut |_| {})
+}
+
+/// The same, telling every lawful entry's effect in recording order.
+pub fn watched(
+    register: &Register,
+    roster: &Roster,
+    facts: &[Facts],
+    log: &Log,
+    (as_of, on): (NaiveDate, Option<NaiveDate>),
+    watch: &mut dyn FnMut(Step),
+) -> Folded {
     let matcher = Matcher::new(register, roster);
     let records = &log.records;
     let mut verdicts = vec![Verdict::Later; records.len()];
@@ -137,7 +179,9 @@ pub fn fold(register: &Register, roster: &Roster, facts: &[Facts], log: &Log, as
         let content = *standing.get(&(i as u32)).unwrap_or(&(i as u32));
         match fold.judge(i, content as usize, duty) {
             Ok(()) => {
+                let before = Brief::of(&fold.states[duty]);
                 fold.apply(i, content as usize, duty);
+                watch(Step { place: i as u32, duty: duty as u32, before, after: Brief::of(&fold.states[duty]) });
                 lawful.push((i, content as usize, duty, r.day));
             }
             Err(why) => {

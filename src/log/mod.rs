@@ -24,6 +24,6 @@ pub mod state;
 pub mod verify;
 pub mod wording;
 
-pub use fold::{Folded, Verdict};
+pub use fold::{Brief, Folded, Step, Verdict};
 pub use read::{Log, Record};
 pub use state::{Facts, State};

@@ -16,6 +16,7 @@ pub fn check(format: &str, text: &str) -> Result<(), String> {
         "date" => super::time::parse_date(text).map(drop),
         "due" => super::time::parse_due(text).map(drop),
         "post" => post(text),
+        "report-name" => report_name(text),
         _ if text.trim().is_empty() => Err("the value is empty".into()),
         _ => Ok(()),
     }
@@ -55,6 +56,16 @@ fn post(text: &str) -> Result<(), String> {
     } else {
         Err(format!("`{text}` is not a post; it should look like officer-miit: small letters, digits, dots and hyphens, 40 at most"))
     }
+}
+
+/// What a saved report is called: it becomes a file name, so nothing else is let in.
+fn report_name(text: &str) -> Result<(), String> {
+    let fine = (1..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !text.starts_with('-')
+        && text != "index";
+    let form = "small letters, digits and hyphens, 40 at most, and not `index`";
+    if fine { Ok(()) } else { Err(format!("`{text}` is not a report's name; it should look like monthly-ledger: {form}")) }
 }
 
 macro_rules! checked {
@@ -106,6 +117,9 @@ checked!(
 checked!(
     /// A post or person as written in the log: `officer-miit`.
     Post, "post");
+checked!(
+    /// What a saved report is called: `monthly-ledger`.
+    ReportName, "report-name");
 checked!(
     /// Any text with at least one visible character.
     Text, "text");

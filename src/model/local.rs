@@ -1,7 +1,7 @@
 //! What belongs to one unit: its settings, plan, people and waivers.
 
 use super::catalogue::Owner;
-use super::id::{Post, Text, UnitId};
+use super::id::{Post, ReportName, Text, UnitId};
 use super::kinds::Role;
 use super::time::{Day, Due, Zone};
 use super::words::{Lang, Words};
@@ -39,6 +39,8 @@ pub struct Settings {
     /// Folder outside the repository where the files of the evidence are kept, from the
     /// register's folder; `duban evidence` looks there.
     pub evidence_store: Option<Text>,
+    /// Folder that `duban report --all` writes, from the register's folder; outside of it.
+    pub reports: Option<Text>,
     /// Thresholds of the lights.
     #[serde(default)]
     pub thresholds: Thresholds,
@@ -156,6 +158,34 @@ pub struct Target {
     pub baseline: Option<Text>,
     /// Value wanted.
     pub target: Option<Text>,
+}
+
+/// One report of reports/*.yaml: a layout with what to select, run by its name.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Saved {
+    /// The name it is run by and its file is called by: small letters, digits and dashes.
+    pub name: ReportName,
+    /// The layout, `ledger`.
+    pub layout: Text,
+    /// Title, where it is not the layout's.
+    pub title: Option<Words>,
+    /// Query words.
+    pub filter: Option<Text>,
+    /// Columns by their keys, in order; the layout's own when absent.
+    #[serde(default)]
+    pub columns: Vec<Text>,
+    /// Period word, `2026-10`, `2026Q3`, `last-month`; the month of the as-of day when absent.
+    pub period: Option<Text>,
+    /// A line at the head of the page: 内部资料 注意保存.
+    pub marking: Option<Words>,
+    /// Formats that `--all` writes; all of them when absent.
+    #[serde(default)]
+    pub formats: Vec<Text>,
+    /// Language, where it is not the register's first.
+    pub lang: Option<Lang>,
+    /// As-of day that `--all` prints it for; a committed report must not change with the calendar.
+    pub as_of: Option<Day>,
 }
 
 /// One entry of people.yaml.

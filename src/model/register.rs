@@ -185,6 +185,8 @@ pub struct Register {
     pub people: Option<Vec<Item<Person>>>,
     /// Waivers.
     pub waivers: Vec<Item<Waiver>>,
+    /// Saved reports, by file and place in it.
+    pub reports: Vec<Item<Saved>>,
     /// What was met on the way in.
     pub tally: Tally,
     /// Every unit id, present or former, to its body.

@@ -1,4 +1,7 @@
-//! Pages to terminal and Markdown. Nothing here knows an obligation.
+//! Pages to terminal, Markdown, CSV and JSON. Nothing here knows an obligation.
 
+pub mod csv;
+mod figures;
+pub mod json;
 pub mod markdown;
 pub mod terminal;

@@ -4,7 +4,8 @@
 //! headings without vertical rules; under [`LIST_BELOW`] columns, or where even that is
 //! too wide, one row a paragraph. Nothing is ever cut: long cells wrap.
 
-use crate::page::{Block, Cell, Page, Table, Tone};
+use super::figures;
+use crate::page::{Block, Cell, Kind, Page, Row, Table, Tone};
 use crate::text::width;
 use comfy_table::{Attribute, Cell as Box_, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table as Grid, Width, presets};
 use std::fmt::Write;
@@ -36,8 +37,11 @@ pub fn render(page: &Page, style: Style) -> String {
     if let Some(banner) = &page.banner {
         bold(&mut out, banner, "1;33");
     }
-    for meta in &page.meta {
-        out.push_str(&wrap(meta, style.width, ""));
+    if let Some(marking) = &page.marking {
+        bold(&mut out, marking, "1");
+    }
+    for line in page.head.iter().filter(|h| !h.is_empty()).chain(&page.meta) {
+        out.push_str(&wrap(line, style.width, ""));
     }
     // One layout for the whole page: the roomiest that all of its tables fit.
     let tables = page.blocks.iter().filter_map(|b| if let Block::Table(t) = b { Some(t) } else { None });
@@ -45,18 +49,37 @@ pub fn render(page: &Page, style: Style) -> String {
     for block in &page.blocks {
         out.push('\n');
         match block {
-            Block::Heading(text) => bold(&mut out, text, "1"),
+            Block::Heading(h) => bold(&mut out, &h.text, "1"),
             Block::Prose(text) => out.push_str(&wrap(text, style.width, "")),
             Block::Facts(facts) => self::facts(&mut out, facts, style),
-            Block::Table(t) if t.rows.is_empty() => drop(writeln!(out, "{}", t.empty)),
-            Block::Table(t) => table(&mut out, t, style, layout),
+            Block::Table(t) => {
+                if !t.caption.is_empty() {
+                    bold(&mut out, &t.caption, "1");
+                }
+                if t.rows.is_empty() { out.push_str(&wrap(&t.empty, style.width, "")) } else { table(&mut out, t, style, layout) }
+            }
+            Block::Figures(all) => figures::draw(&mut out, all, style),
+            Block::Chart(chart) => {
+                bold(&mut out, &chart.title, "1");
+                out.push_str(&wrap(&chart.said, style.width, ""));
+                figures::chart(&mut out, chart, style);
+            }
+            Block::Break => out.truncate(out.len() - 1),
         }
     }
-    if !page.notes.is_empty() {
+    if !page.notes.is_empty() || !page.legend.is_empty() {
         out.push('\n');
+    }
+    for (tone, text) in &page.legend {
+        let text = wrap(text, style.width, "");
+        out.push_str(&if style.colour { format!("\u{1b}[{}m{}\u{1b}[0m\n", ansi(*tone), text.trim_end()) } else { text });
     }
     for note in &page.notes {
         out.push_str(&wrap(note, style.width, ""));
+    }
+    if !page.signature.is_empty() {
+        out.push('\n');
+        page.signature.iter().for_each(|s| out.push_str(&wrap(&format!("{s}: ________"), style.width, "")));
     }
     out
 }
@@ -84,7 +107,8 @@ fn facts(out: &mut String, facts: &[(String, Cell)], style: Style) {
     }
 }
 
-fn ansi(tone: Tone) -> &'static str {
+/// The colour of a light.
+pub fn ansi(tone: Tone) -> &'static str {
     match tone {
         Tone::Red => "31",
         Tone::Amber => "33",
@@ -93,11 +117,16 @@ fn ansi(tone: Tone) -> &'static str {
     }
 }
 
+/// Rows that have a cell in each column; a group's heading spans them all.
+fn rows(t: &Table) -> impl Iterator<Item = &Row> {
+    t.rows.iter().filter(|r| r.kind != Kind::Group)
+}
+
 /// Least width of a column: its longest unbreakable piece.
 fn least(t: &Table, i: usize, short: bool) -> usize {
     let column = &t.columns[i];
     let label = if short { &column.short } else { &column.label };
-    let cells = t.rows.iter().filter_map(|r| r.cells.get(i)).map(|c| width(&c.text()));
+    let cells = rows(t).filter_map(|r| r.cells.get(i)).flat_map(|c| c.text().lines().map(width).collect::<Vec<_>>());
     let widest = cells.max().unwrap_or(0);
     let head = label.split(' ').map(width).max().unwrap_or(0);
     let body = if column.whole { widest } else { widest.min(NARROWEST) };
@@ -137,7 +166,7 @@ fn widths(t: &Table, layout: Layout, limit: usize) -> Vec<usize> {
     let label = |c: &crate::page::Column| width(if short { &c.short } else { &c.label });
     let like: Vec<usize> = (0..n)
         .map(|i| {
-            let cells = t.rows.iter().filter_map(|r| r.cells.get(i)).map(|c| c.text().split('\n').map(width).max().unwrap_or(0));
+            let cells = rows(t).filter_map(|r| r.cells.get(i)).map(|c| c.text().split('\n').map(width).max().unwrap_or(0));
             cells.max().unwrap_or(0).max(label(&t.columns[i]))
         })
         .collect();
@@ -155,8 +184,27 @@ fn table(out: &mut String, t: &Table, style: Style, layout: Layout) {
     if layout == Layout::List {
         return list(out, t, style);
     }
-    let short = layout == Layout::Short;
     let widths = widths(t, layout, style.width);
+    // Each group is a piece under its heading; the pieces keep the widths of the whole.
+    for piece in t.rows.chunk_by(|_, next| next.kind != Kind::Group) {
+        let (head, rows) = match piece {
+            [head, rows @ ..] if head.kind == Kind::Group => (Some(head), rows),
+            rows => (None, rows),
+        };
+        if let Some(head) = head {
+            for line in wrap(&head.cells.first().map_or(String::new(), Cell::text), style.width, "").lines() {
+                let _ = if style.colour { writeln!(out, "\u{1b}[1m{line}\u{1b}[0m") } else { writeln!(out, "{line}") };
+            }
+        }
+        if !rows.is_empty() {
+            grid(out, t, rows, &widths, style, layout);
+        }
+    }
+}
+
+/// Rows of a table as a grid.
+fn grid(out: &mut String, t: &Table, rows: &[Row], widths: &[usize], style: Style, layout: Layout) {
+    let short = layout == Layout::Short;
     let mut grid = Grid::new();
     grid.load_style(if short { presets::NOTHING } else { presets::UTF8_FULL_CONDENSED });
     grid.set_content_arrangement(ContentArrangement::Disabled);
@@ -174,7 +222,7 @@ fn table(out: &mut String, t: &Table, style: Style, layout: Layout) {
             .enumerate()
             .map(|(i, c)| Box_::new(fit(if short { &c.short } else { &c.label }, i)).add_attribute(Attribute::Bold)),
     );
-    for row in &t.rows {
+    for row in rows {
         grid.add_row(row.cells.iter().enumerate().map(|(i, c)| {
             let cell = Box_::new(fit(&c.text(), i));
             let cell = match c {
@@ -184,7 +232,7 @@ fn table(out: &mut String, t: &Table, style: Style, layout: Layout) {
                 Cell::Light(Tone::Grey, _) => cell.fg(Color::DarkGrey),
                 _ => cell,
             };
-            if row.total { cell.add_attribute(Attribute::Bold) } else { cell }
+            if row.is_total() { cell.add_attribute(Attribute::Bold) } else { cell }
         }));
     }
     for (i, column) in t.columns.iter().enumerate() {
@@ -206,6 +254,11 @@ fn table(out: &mut String, t: &Table, style: Style, layout: Layout) {
 /// One row a paragraph, one cell a line.
 fn list(out: &mut String, t: &Table, style: Style) {
     for row in &t.rows {
+        if row.kind == Kind::Group {
+            let head = row.cells.first().map_or(String::new(), Cell::text);
+            let _ = writeln!(out, "── {}", wrap(&head, style.width.saturating_sub(3), "   ").trim());
+            continue;
+        }
         let mut cells = t.columns.iter().zip(&row.cells);
         if let Some((_, first)) = cells.next() {
             let head = tame(&first.text()).replace('\n', " ");

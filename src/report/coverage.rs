@@ -203,26 +203,26 @@ pub fn page(s: &Snapshot, report: &CoverageReport, by: By, lang: Lang) -> Page {
         By::Person => t::PERSON,
     };
     let pick = |lang: Lang, zh: &'static str, en: &'static str| if lang == Lang::En { en } else { zh };
-    let number = |term: crate::model::Term, zh, en| Column::number(term.say(lang), pick(lang, zh, en));
-    let first = || vec![Column::text(head.say(lang)), number(t::ALL, "总数", "All")];
+    let number = |key: &str, term: crate::model::Term, zh, en| Column::number(term.say(lang), pick(lang, zh, en)).key(key);
+    let first = || vec![Column::text(head.say(lang)).key("group"), number("total", t::ALL, "总数", "All")];
     let mut have = first();
     have.extend([
-        number(t::WITH_LEAD, "牵头", "Lead"),
-        number(t::WITH_PERSON, "责任人", "Pers"),
-        number(t::WITH_DUE, "时限", "Due"),
-        number(t::OWNER_COMPLETE, "齐全", "Owner"),
-        number(t::WAIVED, "豁免", "Waiv"),
-        number(t::WITH_EVIDENCE, "证据", "Evid"),
-        number(t::WITH_ARTICLE, "法条", "Art"),
-        number(t::WITH_CLAUSE, "条款", "Cl"),
+        number("lead", t::WITH_LEAD, "牵头", "Lead"),
+        number("person", t::WITH_PERSON, "责任人", "Pers"),
+        number("due", t::WITH_DUE, "时限", "Due"),
+        number("owner_complete", t::OWNER_COMPLETE, "齐全", "Owner"),
+        number("waived", t::WAIVED, "豁免", "Waiv"),
+        number("evidence", t::WITH_EVIDENCE, "证据", "Evid"),
+        number("article", t::WITH_ARTICLE, "法条", "Art"),
+        number("clause", t::WITH_CLAUSE, "条款", "Cl"),
     ]);
     let mut rates = first();
     rates.extend([
-        number(t::DELIVERY, "落实率", "Deliv"),
-        number(t::CLOSURE, "销号率", "Closed"),
-        number(t::ON_TIME, "按期率", "Time"),
-        number(t::OVERDUE_RATE, "逾期率", "Over"),
-        number(t::EVIDENCE_RATE, "证据率", "Evid"),
+        number("delivered", t::DELIVERY, "落实率", "Deliv"),
+        number("closed_rate", t::CLOSURE, "销号率", "Closed"),
+        number("on_time", t::ON_TIME, "按期率", "Time"),
+        number("overdue", t::OVERDUE_RATE, "逾期率", "Over"),
+        number("evidence_complete", t::EVIDENCE_RATE, "证据率", "Evid"),
     ]);
     let share = |x: &Share| Cell::Share(x.0, x.1);
     let (mut a, mut b) = (Vec::new(), Vec::new());
@@ -239,14 +239,14 @@ pub fn page(s: &Snapshot, report: &CoverageReport, by: By, lang: Lang) -> Page {
             share(&r.article),
             share(&r.clause),
         ]);
-        a.push(Row { cells, total });
+        a.push(if total { Row::total(cells) } else { Row::of(cells) });
         let mut cells = name();
         cells.extend([share(&r.delivered), share(&r.closed), share(&r.on_time), share(&r.overdue), share(&r.evidence_complete)]);
-        b.push(Row { cells, total });
+        b.push(if total { Row::total(cells) } else { Row::of(cells) });
     }
     let empty = t::NOTHING.say(lang).into_owned();
-    page.blocks.push(Block::Table(Table { columns: have, rows: a, empty: empty.clone() }));
-    page.blocks.push(Block::Table(Table { columns: rates, rows: b, empty }));
+    page.blocks.push(Block::Table(Table { key: "coverage".into(), ..Table::of(have, a, empty.clone()) }));
+    page.blocks.push(Block::Table(Table { key: "rates".into(), ..Table::of(rates, b, empty) }));
     page.notes.push(if by.counts_assignments() { t::TOTAL_NOTE_DEPT } else { t::TOTAL_NOTE_ONCE }.say(lang).into_owned());
     page.notes.push(t::WAIVED_NOTE.say(lang).into_owned());
     page.notes.push(t::RATE_NOTE.say(lang).into_owned());

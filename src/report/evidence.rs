@@ -258,10 +258,10 @@ pub fn page(s: &Snapshot, report: &EvidenceReport, lang: Lang) -> Page {
                 Cell::Text(mark.join(" ")),
                 Cell::Text(r.h.clone()),
             ];
-            Row { cells, total: false }
+            Row::of(cells)
         })
         .collect();
-    page.blocks.push(Block::Table(Table { columns, rows, empty: t::NOTHING.say(lang).into_owned() }));
+    page.blocks.push(Block::Table(Table::of(columns, rows, t::NOTHING.say(lang).into_owned())));
     page.notes.push(say(
         "文件：在位 = 找到且摘要与记录一致；未查找 = 没有给出存放文件夹（--in 或 evidence_store）；仅记名称 = 记录时没有文件摘要，无从核对。",
         "File: present = found, with the digest recorded; not looked for = no folder was given (--in, or evidence_store); \

@@ -124,7 +124,7 @@ pub fn groups(s: &Snapshot, by: By, selected: &[usize], lang: Lang) -> Vec<Group
 }
 
 /// Bodies in their written order of precedence, those without after them.
-fn place(r: &Register, index: Option<u32>) -> usize {
+pub fn place(r: &Register, index: Option<u32>) -> usize {
     index.map_or(usize::MAX - 1, |i| r.bodies[i as usize].order.map_or(1_000_000 + i as usize, |o| o as usize))
 }
 

@@ -85,10 +85,10 @@ fn table(s: &Snapshot, rows: &[usize], lang: Lang, date: Option<DateColumn>, ext
             if let Some((_, f)) = extra {
                 cells.push(f(*i));
             }
-            Row { cells, total: false }
+            Row::of(cells)
         })
         .collect();
-    Table { columns, rows, empty: t::NOTHING.say(lang).into_owned() }
+    Table::of(columns, rows, t::NOTHING.say(lang).into_owned())
 }
 
 /// Heading and content of a date column.
@@ -99,19 +99,12 @@ pub fn invalid_block(page: &mut Page, items: &[InvalidRow], lang: Lang) {
     if items.is_empty() {
         return;
     }
-    page.blocks.push(Block::Heading(format!("{} ({})", t::INVALID_ROW.say(lang), items.len())));
+    page.blocks.push(Block::heading(format!("{} ({})", t::INVALID_ROW.say(lang), items.len())));
     let rows = items
         .iter()
-        .map(|i| Row {
-            cells: vec![Cell::Text(i.id.clone().unwrap_or_else(|| "?".into())), Cell::Text(format!("{}:{}", i.file, i.line))],
-            total: false,
-        })
+        .map(|i| Row::of(vec![Cell::Text(i.id.clone().unwrap_or_else(|| "?".into())), Cell::Text(format!("{}:{}", i.file, i.line))]))
         .collect();
-    page.blocks.push(Block::Table(Table {
-        columns: vec![Column::id(t::ID.say(lang)), Column::text(t::SOURCE.say(lang))],
-        rows,
-        empty: String::new(),
-    }));
+    page.blocks.push(Block::Table(Table::of(vec![Column::id(t::ID.say(lang)), Column::text(t::SOURCE.say(lang))], rows, String::new())));
 }
 
 /// The list as a page.
@@ -201,7 +194,7 @@ pub fn due(s: &Snapshot, query: &Query, next: u32, lang: Lang) -> DueReport {
 pub fn due_page(s: &Snapshot, report: &DueReport, lang: Lang) -> Page {
     let mut page = report.frame.page(s, t::DUE_TITLE, lang);
     for (term, key, list) in &report.lists {
-        page.blocks.push(Block::Heading(format!("{} ({})", term.say(lang), list.len())));
+        page.blocks.push(Block::heading(format!("{} ({})", term.say(lang), list.len())));
         let days: std::collections::HashMap<usize, i64> = list.iter().copied().collect();
         let label = match (*key, lang) {
             ("overdue", _) => t::DAYS_OVERDUE.say(lang).into_owned(),

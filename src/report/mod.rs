@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod evidence;
 pub mod frame;
 pub mod groups;
+pub mod layout;
 pub mod list;
 pub mod rows;
 pub mod show;

@@ -144,7 +144,7 @@ pub fn show_page(s: &Snapshot, report: &ShowReport, ob: usize, lang: Lang) -> Pa
     facts.push((t::LIGHT.say(lang).into_owned(), light_cell(light, &[], lang)));
     page.blocks.push(Block::Facts(facts));
     for i in s.roster.of(ob) {
-        page.blocks.push(Block::Heading(format!("{} {}", s.roster.full_id(r, i), super::rows::lead_name(s, i, lang))));
+        page.blocks.push(Block::heading(format!("{} {}", s.roster.full_id(r, i), super::rows::lead_name(s, i, lang))));
         page.blocks.push(Block::Facts(duty_facts(s, i, lang)));
     }
     page.notes.push(t::LEGEND.say(lang).into_owned());
@@ -406,10 +406,10 @@ pub fn history_page(s: &Snapshot, report: &HistoryReport, lang: Lang) -> Page {
                 mark,
                 r.h.clone(),
             ];
-            Row { cells: cells.into_iter().map(Cell::Text).collect(), total: false }
+            Row::of(cells.into_iter().map(Cell::Text).collect())
         })
         .collect();
-    page.blocks.push(Block::Table(Table { columns, rows, empty: t::NOTHING.say(lang).into_owned() }));
+    page.blocks.push(Block::Table(Table::of(columns, rows, t::NOTHING.say(lang).into_owned())));
     page
 }
 
@@ -514,10 +514,10 @@ pub fn impact_page(s: &Snapshot, report: &ImpactReport, lang: Lang) -> Page {
                 Cell::Text(Status::from_code(r.status).map_or_else(Default::default, |x| x.term().say(lang)).into_owned()),
                 light_cell(light, &[], lang),
             ];
-            Row { cells, total: false }
+            Row::of(cells)
         })
         .collect();
-    page.blocks.push(Block::Table(Table { columns, rows, empty: t::NOTHING.say(lang).into_owned() }));
+    page.blocks.push(Block::Table(Table::of(columns, rows, t::NOTHING.say(lang).into_owned())));
     page
 }
 

@@ -114,11 +114,11 @@ pub fn page(s: &Snapshot, report: &StatusReport, by: By, lang: Lang) -> Page {
             (Cell::Count(n), Light::Red | Light::Amber) if n > 0 => Cell::Light(super::rows::tone(*x), n.to_string()),
             (cell, _) => cell,
         }));
-        Row { cells, total }
+        if total { Row::total(cells) } else { Row::of(cells) }
     };
     let mut rows: Vec<Row> = report.rows.iter().map(|r| cells(r, false)).collect();
     rows.push(cells(&report.total, true));
-    page.blocks.push(Block::Table(Table { columns, rows, empty: t::NOTHING.say(lang).into_owned() }));
+    page.blocks.push(Block::Table(Table::of(columns, rows, t::NOTHING.say(lang).into_owned())));
     page.notes.push(if by.counts_assignments() { t::TOTAL_NOTE_DEPT } else { t::TOTAL_NOTE_ONCE }.say(lang).into_owned());
     page.notes.push(t::LEGEND.say(lang).into_owned());
     page

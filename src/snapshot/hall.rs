@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::load::{self, OpenError};
 use crate::log::wording::{Outdated, Part, outdated};
-use crate::log::{Facts, Folded, Log, fold, read};
+use crate::log::{Facts, Folded, Log, Step, fold, read};
 use crate::model::register::Lost;
 use crate::model::time::When;
 use crate::model::{Register, Roster, Words};
@@ -128,6 +128,13 @@ impl Snapshot {
     /// The facts behind the rules, by assignment.
     pub fn facts(&self) -> Vec<Facts<'_>> {
         fold::facts(&self.register, &self.roster)
+    }
+
+    /// What every entry moved, in recording order.
+    pub fn steps(&self) -> Vec<Step> {
+        let mut all = Vec::new();
+        fold::watched(&self.register, &self.roster, &self.facts(), &self.log, (self.as_of, self.on), &mut |step| all.push(step));
+        all
     }
 
     /// Folds for another date.

@@ -1,12 +1,15 @@
 //! The query words, the same for every command.
 //!
-//! `dept: sector: part: policy: tier: person: status: light: kind: due: evidence: text:`
-//! with `a,b` for or and `not:` before a word; words are joined by *and*. A bare word is an
-//! id, an assignment or a part. A word that matches nothing known is an error with a
-//! suggestion, never an empty list.
+//! `dept: support: sector: part: policy: tier: person: status: light: reason: kind: due:
+//! evidence: text:` with `a,b` for or and `not:` before a word; words are joined by *and*. A
+//! bare word is an id, an assignment or a part. After `unit:obligation` the words `status:`
+//! and `light:` speak of the obligation's roll-up and not of the assignment, up to
+//! `unit:assignment`: so a total that counts obligations opens into their assignments. A
+//! word that matches nothing known is an error with a suggestion, never an empty list.
 
 use super::hall::Snapshot;
 use crate::finding::words;
+use crate::log::lights::CODES;
 use crate::model::*;
 use crate::text::did_you_mean;
 use chrono::{Datelike, Days, Months, NaiveDate};
@@ -14,14 +17,28 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 /// A query that was understood.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    tests: Vec<(bool, Test)>,
+    tests: Vec<Word>,
+    /// The newest `unit:` word was `unit:obligation`.
+    whole: bool,
     /// The query as understood: spans spelled out.
     pub shown: String,
+}
+
+/// A word with what stood before it.
+#[derive(Debug, Clone)]
+struct Word {
+    /// `not:`.
+    not: bool,
+    /// `unit:obligation`: states and lights are those of the roll-up.
+    whole: bool,
+    test: Test,
 }
 
 #[derive(Debug, Clone)]
 enum Test {
     Dept(Vec<String>),
+    Support(Vec<String>),
+    Reason(Vec<&'static str>),
     Sector(Vec<String>),
     Part(Vec<String>),
     Policy(Vec<String>),
@@ -43,7 +60,10 @@ enum DueTest {
     Between(NaiveDate, NaiveDate),
 }
 
-const KEYS: &[&str] = &["dept", "sector", "part", "policy", "tier", "person", "status", "light", "kind", "due", "evidence", "text"];
+/// Every query word.
+pub const KEYS: &[&str] = &[
+    "dept", "support", "sector", "part", "policy", "tier", "person", "status", "light", "reason", "kind", "due", "evidence", "text", "unit",
+];
 
 impl Query {
     /// Reads the words of a query.
@@ -60,16 +80,21 @@ impl Query {
                 continue;
             }
             let (negated, rest) = word.strip_prefix("not:").map_or((not, word), |r| (true, r));
+            if let Some(unit) = rest.strip_prefix("unit:").or(rest.strip_prefix("unit：")) {
+                query.whole = unit_of(unit, negated)?;
+                shown.push(format!("unit:{}", if query.whole { "obligation" } else { "assignment" }));
+                continue;
+            }
             let (test, spelled) = one(s, rest)?;
             shown.push(format!("{}{spelled}", if negated { "not:" } else { "" }));
             // Ids side by side are a list: no assignment could be all of them.
-            let ids = query.tests.iter_mut().find_map(|(n, t)| match t {
-                Test::Id(all) if !*n && !negated => Some(all),
+            let ids = query.tests.iter_mut().find_map(|w| match &mut w.test {
+                Test::Id(all) if !w.not && !negated => Some(all),
                 _ => None,
             });
             match (ids, test) {
                 (Some(all), Test::Id(more)) => all.extend(more),
-                (_, test) => query.tests.push((negated, test)),
+                (_, test) => query.tests.push(Word { not: negated, whole: query.whole, test }),
             }
             not = false;
         }
@@ -80,6 +105,30 @@ impl Query {
         Ok(query)
     }
 
+    /// Do the words that come next speak of obligations by their roll-up?
+    pub fn whole(&self) -> bool {
+        self.whole
+    }
+
+    /// The departments that it asks for, by their present ids; `None` where it asks for none.
+    pub fn departments(&self) -> Option<Vec<&str>> {
+        let mut asked = self.tests.iter().filter_map(|w| match &w.test {
+            Test::Dept(ids) if !w.not => Some(ids),
+            _ => None,
+        });
+        let first = asked.next()?;
+        // Words are joined by *and*: what a second one does not name is out.
+        let rest: Vec<&Vec<String>> = asked.collect();
+        Some(first.iter().filter(|id| rest.iter().all(|r| r.contains(id))).map(String::as_str).collect())
+    }
+
+    /// The same question without the departments that it asks for.
+    pub fn without_departments(&self) -> Query {
+        let tests = self.tests.iter().filter(|w| w.not || !matches!(w.test, Test::Dept(_))).cloned().collect();
+        let shown: Vec<&str> = self.shown.split(' ').filter(|w| !w.starts_with("dept:")).collect();
+        Query { tests, whole: self.whole, shown: shown.join(" ") }
+    }
+
     /// True when nothing is asked.
     pub fn is_empty(&self) -> bool {
         self.tests.is_empty()
@@ -87,13 +136,26 @@ impl Query {
 
     /// Does an assignment match?
     pub fn matches(&self, s: &Snapshot, duty: usize) -> bool {
-        self.tests.iter().all(|(not, test)| test.matches(s, duty) != *not)
+        self.tests.iter().all(|w| w.test.matches(s, duty, w.whole) != w.not)
     }
 
     /// Indices of the assignments that match.
     pub fn select(&self, s: &Snapshot) -> Vec<usize> {
         (0..s.roster.duties.len()).filter(|i| self.matches(s, *i)).collect()
     }
+}
+
+/// What is counted: obligations or assignments.
+fn unit_of(value: &str, negated: bool) -> Result<bool, Words> {
+    let whole = match value {
+        "obligation" | "义务" => true,
+        "assignment" | "任务" => false,
+        other => {
+            let all = ["obligation", "assignment"];
+            return Err(unknown("计数单位", "unit", other, did_you_mean(other, all), &all.join(", ")));
+        }
+    };
+    if negated { Err(words("unit: 前面不能有 not".into(), "`not` cannot stand before unit:".into())) } else { Ok(whole) }
 }
 
 fn unknown(zh: &str, en: &str, value: &str, near: Option<&str>, known: &str) -> Words {
@@ -118,6 +180,8 @@ fn one(s: &Snapshot, word: &str) -> Result<(Test, String), Words> {
     let plain = word.replace('：', ":");
     let test = match key {
         "dept" => Test::Dept(values.iter().map(|v| dept(s, v)).collect::<Result<_, _>>()?),
+        "support" => Test::Support(values.iter().map(|v| dept(s, v)).collect::<Result<_, _>>()?),
+        "reason" => Test::Reason(values.iter().map(|v| reason(v)).collect::<Result<_, _>>()?),
         "sector" => Test::Sector(
             values
                 .iter()
@@ -217,6 +281,15 @@ fn vocab<T: Copy>(value: &str, all: &[T], code: fn(T) -> &'static str, term: fn(
         let near = did_you_mean(value, codes.iter().copied().chain(all.iter().map(|t| term(*t).0)));
         unknown(what.0, what.1, value, near, &codes.join(", "))
     })
+}
+
+/// A rule of the lights by its code.
+fn reason(value: &str) -> Result<&'static str, Words> {
+    CODES
+        .iter()
+        .copied()
+        .find(|c| c.eq_ignore_ascii_case(value))
+        .ok_or_else(|| unknown("亮灯规则", "rule of the lights", value, did_you_mean(value, CODES.iter().copied()), &CODES.join(", ")))
 }
 
 /// The present id of a department by id, former id, name, former name or abbreviation;
@@ -388,7 +461,7 @@ pub fn period(word: &str, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), Wo
 }
 
 impl Test {
-    fn matches(&self, s: &Snapshot, duty: usize) -> bool {
+    fn matches(&self, s: &Snapshot, duty: usize, whole: bool) -> bool {
         let d = &s.roster.duties[duty];
         let o = &s.register.obligations[d.obligation as usize];
         let state = &s.folded.states[duty];
@@ -402,8 +475,13 @@ impl Test {
             Test::Policy(codes) => codes.iter().any(|p| o.id.policy() == p),
             Test::Tier(tiers) => tiers.iter().any(|t| t.map_or(o.tier.bearer.0.is_empty(), |t| o.tier.bearer.0.contains(&t))),
             Test::Person(posts) => posts.iter().any(|p| plan.and_then(|x| x.person.as_ref()).map_or(p == "none", |x| x.as_str() == p)),
-            Test::Status(all) => all.contains(&state.status),
-            Test::Light(all) => all.contains(&state.light),
+            Test::Status(all) => all.contains(if whole { &s.folded.obligations[d.obligation as usize].0 } else { &state.status }),
+            Test::Light(all) => all.contains(if whole { &s.folded.obligations[d.obligation as usize].1 } else { &state.light }),
+            Test::Reason(codes) => codes.iter().any(|c| state.reasons.contains(c)),
+            Test::Support(ids) => {
+                let supports = &s.roster.owners[d.obligation as usize].support;
+                ids.iter().any(|id| supports.iter().any(|x| s.register.current(x) == id) || supports.is_empty() && id.is_empty())
+            }
             Test::Kind(all) => all.contains(&o.kind),
             Test::Due(all) => all.iter().any(|t| match (t, state.due) {
                 (DueTest::None, due) => due.is_none(),

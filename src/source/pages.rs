@@ -59,7 +59,7 @@ fn text(x: impl Into<String>) -> Cell {
 }
 
 fn rows(all: Vec<Vec<Cell>>) -> Vec<Row> {
-    all.into_iter().map(|cells| Row { cells, total: false }).collect()
+    all.into_iter().map(Row::of).collect()
 }
 
 fn counts(c: &Counts) -> Vec<Cell> {
@@ -80,7 +80,7 @@ pub fn cover(s: &Snapshot, report: &SourceReport, lang: Lang) -> Page {
     let number = |term: Term, zh: &str, en: &str| Column::number(term.say(lang), if lang == Lang::En { en } else { zh });
     let empty = t::NOTHING.say(lang).into_owned();
     for p in &report.policies {
-        page.blocks.push(Block::Heading(format!("{} {}", p.policy, p.title)));
+        page.blocks.push(Block::heading(format!("{} {}", p.policy, p.title)));
         match p.clauses {
             "none" => page.blocks.push(Block::Prose(say(
                 lang,
@@ -105,10 +105,9 @@ pub fn cover(s: &Snapshot, report: &SourceReport, lang: Lang) -> Page {
             number(two("有义务", "With obligation"), "有义务", "Oblig."),
             number(ACCOUNTED, "已交代", "Acc."),
         ];
-        let mut all: Vec<Row> =
-            p.rows.iter().map(|r| Row { cells: [vec![text(&r.part), text(&r.gist)], counts(&r.counts)].concat(), total: false }).collect();
-        all.push(Row { cells: [vec![text(t::TOTAL.say(lang)), text("")], counts(&p.total)].concat(), total: true });
-        page.blocks.push(Block::Table(Table { columns, rows: all, empty: empty.clone() }));
+        let mut all: Vec<Row> = p.rows.iter().map(|r| Row::of([vec![text(&r.part), text(&r.gist)], counts(&r.counts)].concat())).collect();
+        all.push(Row::total([vec![text(t::TOTAL.say(lang)), text("")], counts(&p.total)].concat()));
+        page.blocks.push(Block::Table(Table::of(columns, all, empty.clone())));
         let columns = vec![
             Column::id(t::PART.say(lang)),
             Column::text(t::TITLE.say(lang)),
@@ -125,7 +124,7 @@ pub fn cover(s: &Snapshot, report: &SourceReport, lang: Lang) -> Page {
                 Cell::Share(r.with_clause, r.obligations),
             ]
         };
-        page.blocks.push(Block::Table(Table { columns, rows: rows(p.parts.iter().map(part).collect()), empty: empty.clone() }));
+        page.blocks.push(Block::Table(Table::of(columns, rows(p.parts.iter().map(part).collect()), empty.clone())));
         for (term, list) in [
             (two("未交代的条款", "Clauses left open"), &p.open),
             (two("没有条款的义务", "Obligations without a clause"), &p.without_clause),
@@ -178,7 +177,7 @@ pub fn compared(s: &Snapshot, report: &TextReport, lang: Lang) -> Page {
 }
 
 fn policy(page: &mut Page, p: &PolicyText, lang: Lang) {
-    page.blocks.push(Block::Heading(p.policy.clone()));
+    page.blocks.push(Block::heading(p.policy.clone()));
     let all_there = p.anchors_out.is_empty() && p.locators_out.is_empty();
     let fingerprint = match (p.fingerprint, all_there) {
         ("same", _) => say(lang, "一致：就是当时所读的文本".into(), "the same: this is the text that was read".into()),
@@ -228,7 +227,7 @@ fn policy(page: &mut Page, p: &PolicyText, lang: Lang) {
                 text(passage),
             ]
         };
-        page.blocks.push(Block::Table(Table { columns, rows: rows(p.anchors_out.iter().map(row).collect()), empty: empty.clone() }));
+        page.blocks.push(Block::Table(Table::of(columns, rows(p.anchors_out.iter().map(row).collect()), empty.clone())));
     }
     if !p.locators_out.is_empty() {
         let heads = [LOCATOR, FATE, two("开头", "Opening"), FOUND, two("现文", "Passage")];
@@ -238,22 +237,22 @@ fn policy(page: &mut Page, p: &PolicyText, lang: Lang) {
             let passage = l.found.as_ref().map_or_else(String::new, |f| f.passage.clone());
             vec![text(&l.at), text(fate(l.fate, lang)), text(&l.opening), text(place(&l.found, lang)), text(passage)]
         };
-        page.blocks.push(Block::Table(Table { columns, rows: rows(p.locators_out.iter().map(row).collect()), empty: empty.clone() }));
+        page.blocks.push(Block::Table(Table::of(columns, rows(p.locators_out.iter().map(row).collect()), empty.clone())));
     }
     if !p.suspects.is_empty() {
-        page.blocks.push(Block::Heading(format!("{} ({})", two("存疑的义务", "Suspect obligations").say(lang), p.suspects.len())));
+        page.blocks.push(Block::heading(format!("{} ({})", two("存疑的义务", "Suspect obligations").say(lang), p.suspects.len())));
         let columns = vec![Column::id(t::ID.say(lang)), Column::text(t::TITLE.say(lang)), Column::text(two("缘由", "Why").say(lang))];
         // Fates are the last word of each reason.
         let why = |r: &String| r.rsplit_once(' ').map_or_else(|| r.clone(), |(a, f)| format!("{a} {}", fate(f, lang)).trim().to_string());
         let row =
             |x: &super::compare::Suspect| vec![text(&x.id), text(&x.title), text(x.reasons.iter().map(why).collect::<Vec<_>>().join("; "))];
-        page.blocks.push(Block::Table(Table { columns, rows: rows(p.suspects.iter().map(row).collect()), empty }));
+        page.blocks.push(Block::Table(Table::of(columns, rows(p.suspects.iter().map(row).collect()), empty)));
     }
 }
 
 fn duties(page: &mut Page, report: &TextReport, lang: Lang) {
     let by = |kind: &str| report.duties.iter().filter(|d| d.kind == kind).count();
-    page.blocks.push(Block::Heading(two("义务用语", "Clauses of duty").say(lang).into_owned()));
+    page.blocks.push(Block::heading(two("义务用语", "Clauses of duty").say(lang).into_owned()));
     page.blocks.push(Block::Prose(say(
         lang,
         format!(
@@ -287,5 +286,5 @@ fn duties(page: &mut Page, report: &TextReport, lang: Lang) {
         let reason = d.reason.as_ref().map_or_else(String::new, |r| r.say(lang).into_owned());
         vec![text(fate(d.kind, lang)), text(&d.at), Cell::Count(d.line), text(&d.words), text(reason)]
     };
-    page.blocks.push(Block::Table(Table { columns, rows: rows(report.duties.iter().map(row).collect()), empty: String::new() }));
+    page.blocks.push(Block::Table(Table::of(columns, rows(report.duties.iter().map(row).collect()), String::new())));
 }

@@ -174,8 +174,24 @@ pub fn field(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// Query words: the keys, then the values of one.
 pub fn query(current: &OsStr) -> Vec<CompletionCandidate> {
-    const KEYS: &[&str] =
-        &["dept:", "sector:", "part:", "policy:", "tier:", "person:", "status:", "light:", "kind:", "due:", "evidence:", "text:", "not:"];
+    const KEYS: &[&str] = &[
+        "dept:",
+        "support:",
+        "sector:",
+        "part:",
+        "policy:",
+        "tier:",
+        "person:",
+        "status:",
+        "light:",
+        "reason:",
+        "kind:",
+        "due:",
+        "evidence:",
+        "text:",
+        "unit:",
+        "not:",
+    ];
     let text = current.to_string_lossy().into_owned();
     let (not, bare) = text.strip_prefix("not:").map_or(("", text.as_str()), |b| ("not:", b));
     let Some((key, typed)) = bare.split_once(':') else {

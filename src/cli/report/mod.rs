@@ -1,0 +1,202 @@
+//! `report`: layouts and saved reports, printed, written into a folder, or compared with it.
+//!
+//! [`job`] is what is to be printed, [`forms`] in what formats, [`folder`] puts files in their
+//! places or compares them, [`index`] is the page that leads to them.
+
+mod folder;
+pub mod forms;
+mod index;
+mod job;
+
+use super::args::ReportArgs;
+use super::context::{Context, Stop, put_bytes};
+use crate::page::Page;
+use crate::report::layout::LAYOUTS;
+use crate::snapshot::Snapshot;
+use chrono::NaiveDate;
+use folder::{Folder, Printed};
+use forms::{FORMS, Form, Setting};
+use job::Job;
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+
+/// The command.
+pub fn report(context: &Context, args: &ReportArgs) -> Result<u8, Stop> {
+    let asked = args.format.iter().map(|f| forms::find(f)).collect::<Result<Vec<_>, _>>();
+    let asked = asked.map_err(|(what, hint)| Stop::new(what, "", hint))?;
+    let s = context.open()?;
+    if args.names.is_empty() && !args.all {
+        return list(context, &s, &asked);
+    }
+    let jobs = jobs(&s, args)?;
+    let target = target(&s, args)?;
+    match target {
+        Some(folder) => write(context, s, args, &jobs, &asked, &folder),
+        None => print(context, s, &jobs, &asked),
+    }
+}
+
+/// What was asked for, in order.
+fn jobs(s: &Snapshot, args: &ReportArgs) -> Result<Vec<Job>, Stop> {
+    if !args.all {
+        return args.names.iter().map(|n| Ok(Job::named(s, n)?.with(args))).collect();
+    }
+    let mut all: Vec<Job> = s.register.reports.iter().map(|r| Job::saved(s, r)).collect::<Result<_, _>>()?;
+    // The register's own folder holds what the register saves; any other place gets everything.
+    if all.is_empty() || args.out.is_some() {
+        let layouts = LAYOUTS.iter().map(Job::plain).filter(|j| s.register.reports.iter().all(|r| r.name.as_str() != j.stem));
+        let layouts: Vec<Job> = layouts.collect();
+        all.extend(layouts);
+    }
+    let mut names = std::collections::BTreeSet::new();
+    if let Some(twice) = all.iter().find(|j| !names.insert(j.stem.clone())) {
+        return Err(Stop::new(
+            format!("two saved reports are called `{}`", twice.stem),
+            "one file would overwrite the other",
+            "rename one of them",
+        ));
+    }
+    let pinned = s.register.settings.sample_as_of.map(|d| d.0);
+    for job in &mut all {
+        // A sample's story ends on its day: what is printed of it does not change with the calendar.
+        job.as_of = job.as_of.or(pinned);
+    }
+    Ok(all.into_iter().map(|j| j.with(args)).collect())
+}
+
+/// Where files go; `None` = standard output.
+fn target(s: &Snapshot, args: &ReportArgs) -> Result<Option<Folder>, Stop> {
+    let own = s.register.settings.reports.as_ref().map(|p| s.root.join(p.as_str()));
+    let dir = match (&args.out, own) {
+        (Some(dir), _) => dir.clone(),
+        (None, Some(own)) if args.all || args.check => own,
+        (None, None) if args.all || args.check => {
+            let hint = "give --out DIR, or name one in register.yaml: `reports: ../reports/national`";
+            return Err(Stop::new("there is no folder to write to", "register.yaml has no `reports`", hint));
+        }
+        _ => return Ok(None),
+    };
+    Folder::new(dir, &s.root).map(Some)
+}
+
+/// Snapshots by day, each opened once.
+struct Days<'a> {
+    context: &'a Context,
+    open: BTreeMap<Option<NaiveDate>, Snapshot>,
+}
+
+impl<'a> Days<'a> {
+    fn new(context: &'a Context, first: Snapshot) -> Days<'a> {
+        Days { context, open: BTreeMap::from([(None, first)]) }
+    }
+    fn at(&mut self, day: Option<NaiveDate>) -> Result<&Snapshot, Stop> {
+        let day = day.filter(|d| !self.context.dated() && self.open[&None].as_of != *d);
+        if !self.open.contains_key(&day) {
+            let s = self.context.open_on(day)?;
+            self.open.insert(day, s);
+        }
+        Ok(&self.open[&day])
+    }
+}
+
+/// One format to standard output.
+fn print(context: &Context, s: Snapshot, jobs: &[Job], asked: &[&'static Form]) -> Result<u8, Stop> {
+    let mut days = Days::new(context, s);
+    if asked.len() > 1 {
+        return Err(Stop::new("several formats need a folder", "standard output takes one", "give --out DIR"));
+    }
+    let mut out: Vec<u8> = Vec::new();
+    for job in jobs {
+        let form = asked.first().copied().unwrap_or(&FORMS[0]);
+        let pages = job.pages(context, days.at(job.as_of)?)?;
+        if form.binary && (std::io::stdout().is_terminal() || pages.len() + jobs.len() > 2) {
+            return Err(Stop::new(format!("{} is not for a terminal", form.name), "it is one binary file a page", "give --out DIR"));
+        }
+        for (stem, page) in &pages {
+            let style = crate::render::terminal::Style { width: context.width, colour: context.colour };
+            let setting = Setting { style, ..Setting::file(page) };
+            if !out.is_empty() {
+                out.push(b'\n');
+            }
+            out.extend(forms::piped(form, page, &setting).map_err(|e| unprintable(stem, form, e))?);
+        }
+    }
+    put_bytes(&out)
+}
+
+fn unprintable(stem: &str, form: &Form, why: String) -> Stop {
+    Stop::new(format!("{stem} cannot be printed as {}", form.name), why, "")
+}
+
+/// Files into a folder, or a comparison with it.
+fn write(context: &Context, s: Snapshot, args: &ReportArgs, jobs: &[Job], asked: &[&'static Form], folder: &Folder) -> Result<u8, Stop> {
+    let lang = context.lang(&s);
+    let mut days = Days::new(context, s);
+    let mut printed: Vec<Printed> = Vec::new();
+    let mut errors = 0;
+    for (i, job) in jobs.iter().enumerate() {
+        if context.bar {
+            eprint!("\r\u{1b}[K{}/{} {}", i + 1, jobs.len(), job.stem);
+        }
+        let s = days.at(job.as_of)?;
+        errors = errors.max(job_errors(s));
+        let chosen = formats(job, asked, args.all);
+        for (stem, page) in job.pages(context, s)? {
+            printed.push(make(&stem, page, &chosen, args.check)?);
+        }
+    }
+    if context.bar {
+        eprint!("\r\u{1b}[K");
+    }
+    if errors > 0 {
+        eprintln!("duban: {errors} mistakes met while reading: the figures are not to be relied on; see `duban check`");
+    }
+    if args.all {
+        let s = days.at(None)?;
+        printed.push(index::of(s, &printed, lang));
+    }
+    let only: Vec<&str> = asked.iter().map(|f| f.extension).collect();
+    if args.check { folder.compare(&printed, args.all.then_some(&only)) } else { folder.write(&printed, args.all.then_some(&only)) }
+}
+
+fn job_errors(s: &Snapshot) -> usize {
+    s.findings.iter().filter(|f| f.rule != "L016").count()
+}
+
+/// Asked for, else saved, else all of them or Markdown.
+fn formats(job: &Job, asked: &[&'static Form], all: bool) -> Vec<&'static Form> {
+    match () {
+        _ if !asked.is_empty() => asked.to_vec(),
+        _ if !job.formats.is_empty() => job.formats.clone(),
+        _ if all => FORMS.iter().filter(|f| f.in_all).collect(),
+        _ => FORMS.iter().filter(|f| f.name == "md").collect(),
+    }
+}
+
+/// The files of a page. Where a form carries the page's digest, a comparison needs no bytes.
+fn make(stem: &str, page: Page, forms: &[&'static Form], check: bool) -> Result<Printed, Stop> {
+    let setting = Setting::file(&page);
+    let mut files = Vec::new();
+    for form in forms {
+        if check && let Some(carried) = form.carried {
+            files.push(folder::File {
+                path: format!("{stem}.{}", form.extension),
+                is: folder::Is::Carrying(carried, setting.digest.clone()),
+            });
+            continue;
+        }
+        for (more, bytes) in (form.render)(&page, &setting).map_err(|e| unprintable(stem, form, e))? {
+            files.push(folder::File { path: format!("{stem}{more}.{}", form.extension), is: folder::Is::Bytes(bytes) });
+        }
+    }
+    Ok(Printed { stem: stem.into(), title: page.title.clone(), as_of: page.head[1].clone(), digest: setting.digest, files })
+}
+
+/// The layouts and the saved reports.
+fn list(context: &Context, s: &Snapshot, asked: &[&'static Form]) -> Result<u8, Stop> {
+    let page = index::list(s, context.lang(s));
+    let form = asked.first().copied().unwrap_or(&FORMS[0]);
+    let style = crate::render::terminal::Style { width: context.width, colour: context.colour };
+    let bytes = forms::piped(form, &page, &Setting { style, ..Setting::file(&page) }).map_err(|e| unprintable("the list", form, e))?;
+    put_bytes(&bytes)
+}

@@ -1,0 +1,59 @@
+//! Due dates as they are printed: 长期坚持 and 未定 apart, an extended one with its original
+//! and the count, and who set it — the policy page sets none.
+
+use super::ask::Ask;
+use crate::model::{Due, Lang, terms as t};
+use crate::page::Cell;
+use std::collections::BTreeMap;
+
+/// A due date without its story.
+pub fn plain(ask: &Ask, due: Option<Due>) -> Cell {
+    match due {
+        Some(Due::On(day)) => Cell::Date(day, ask.day(day)),
+        Some(Due::Standing) => Cell::new(t::STANDING.say(ask.lang)),
+        None => Cell::new(t::NOT_SET.say(ask.lang)),
+    }
+}
+
+/// The present due date; where it moved, the original and how often stand below it.
+pub fn cell(ask: &Ask, duty: usize) -> Cell {
+    let state = &ask.s.folded.states[duty];
+    if state.due == state.original && state.extensions == 0 {
+        return plain(ask, state.due);
+    }
+    let n = state.extensions;
+    let mut lines = vec![plain(ask, state.due).text(), ask.say("原定", "originally"), plain(ask, state.original).text()];
+    if n > 0 {
+        lines.push(ask.say(format!("延期{n}次"), format!("extended ×{n}")));
+    }
+    Cell::Text(lines.join("\n"))
+}
+
+/// Who set the due date, when and on what basis.
+pub fn set_by(ask: &Ask, duty: usize) -> String {
+    let Some(plan) = ask.plan(duty).filter(|p| p.due.is_some()) else { return String::new() };
+    match &plan.due_set {
+        None => t::NOTHING_DUE_SET.say(ask.lang).into_owned(),
+        Some(set) => {
+            let basis = set.basis.as_ref().map_or(String::new(), |b| match ask.lang {
+                Lang::En => format!(" ({})", b.say(ask.lang)),
+                _ => format!("（{}）", b.say(ask.lang)),
+            });
+            format!("{} {}{basis}", set.by, ask.day(set.on.0))
+        }
+    }
+}
+
+/// One line for the foot of a page: who set the due dates that stand on it, and how many.
+pub fn note(ask: &Ask, duties: &[usize]) -> Option<String> {
+    let mut all: BTreeMap<String, usize> = BTreeMap::new();
+    for duty in duties {
+        let said = set_by(ask, *duty);
+        if !said.is_empty() {
+            *all.entry(said).or_default() += 1;
+        }
+    }
+    let said: Vec<String> = all.into_iter().map(|(who, n)| format!("{who} ×{n}")).collect();
+    let head = ask.say("完成时限的设定", "Due dates were set by");
+    (!said.is_empty()).then(|| format!("{head}{}{}", ask.colon(), said.join(ask.semicolon())))
+}
