@@ -1,4 +1,5 @@
-//! Pages to terminal and Markdown. Nothing here knows an obligation.
+//! Pages to terminal, Markdown and HTML. Nothing here knows an obligation.
 
+pub mod html;
 pub mod markdown;
 pub mod terminal;
