@@ -15,7 +15,7 @@ const CONTENTS: usize = 3;
 pub fn blocks(page: &Page, ids: &mut Ids, styles: &mut String, words: &Words) -> Markup {
     let mut out = String::new();
     let (mut headings, mut tables, mut charts) = (0, 0, 0);
-    let mut beside = false;
+    let (mut beside, mut parted) = (false, false);
     for block in &page.blocks {
         let small = matches!(block, Block::Chart(c) if !matches!(c.shape, Shape::Net { .. }));
         if small != beside {
@@ -25,7 +25,8 @@ pub fn blocks(page: &Page, ids: &mut Ids, styles: &mut String, words: &Words) ->
         let markup = match block {
             Block::Heading(h) => {
                 headings += 1;
-                heading(h, ids.heading(headings - 1))
+                parted |= h.level <= 2;
+                heading(h, parted, ids.heading(headings - 1))
             }
             Block::Prose(text) => html! { p { (Said(text)) } },
             Block::Facts(list) => facts(list, ids),
@@ -48,8 +49,9 @@ pub fn blocks(page: &Page, ids: &mut Ids, styles: &mut String, words: &Words) ->
     PreEscaped(out)
 }
 
-fn heading(h: &Heading, id: &str) -> Markup {
-    if h.level <= 2 {
+/// A card is below a part; on a page without parts it is one.
+fn heading(h: &Heading, parted: bool, id: &str) -> Markup {
+    if h.level <= 2 || !parted {
         html! { h2 id=(Line(id)) { (Said(&h.text)) } }
     } else {
         html! { h3 id=(Line(id)) { (Said(&h.text)) } }

@@ -1,7 +1,7 @@
 //! The front page of a folder of reports: titles, and the files of each by format.
 
 use super::frame::{document, plain_css};
-use super::said::Said;
+use super::said::{Line, Said};
 use super::words;
 use maud::{Markup, html};
 
@@ -40,8 +40,8 @@ fn shelf(list: &[&Entry], words: &words::Words) -> Markup {
             tbody {
                 @for e in list {
                     tr {
-                        th scope="row" { @match e.files.first() { Some((_, path)) => a href=(href(path)) { (Said(&e.title)) }, None => (Said(&e.title)) } }
-                        td { @for (i, (format, path)) in e.files.iter().enumerate() { @if i > 0 { " · " } a href=(href(path)) { (Said(format)) } } }
+                        th scope="row" { @match e.files.first() { Some((_, path)) => a href=(href(path)) { (Line(&e.title)) }, None => (Said(&e.title)) } }
+                        td { @for (i, (format, path)) in e.files.iter().enumerate() { @if i > 0 { " · " } a href=(href(path)) { (Line(format)) } } }
                     }
                 }
             }

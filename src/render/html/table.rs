@@ -112,7 +112,7 @@ impl Render for Held<'_> {
                 out.push_str("</span>");
             }
             Cell::Id(text, anchor) => match self.ids.card(anchor.as_deref()) {
-                Some(id) => html! { a href={ "#" (Line(id)) } { (Said(text)) } }.render_to(out),
+                Some(id) => html! { a href={ "#" (Line(id)) } { (Line(text)) } }.render_to(out),
                 None => Said(text).render_to(out),
             },
             // A place to break where the column is narrow.

@@ -36,12 +36,12 @@ pub fn lines(c: &Chart, series: &[(String, Ink)], points: &Points, number: usize
             }
             @for i in labelled(points) {
                 line.gr x1=(x(i)) x2=(x(i)) y1=(TOP + HIGH) y2=(TOP + HIGH + 5) {}
-                text.md.sm x=(x(i)) y=(TOP + HIGH + 18) { (Line(&fit(&points[i].0, 12))) }
+                text.md.sm x=(x(i)) y=(TOP + HIGH + 18) { (Line(&fit(&points[i].0, 10))) }
             }
             svg x={ (LEFT) "%" } y=(TOP) width={ (WIDE) "%" } height=(HIGH) viewBox={ "0 0 1000 " (HIGH) } preserveAspectRatio="none" overflow="visible" {
                 @for (n, (_, color)) in series.iter().enumerate() {
                     @let way = path(points, n, last, |v| HIGH - v * HIGH / top);
-                    @if !way.is_empty() { path class={ "l" (ink(*color)) " d" (n % 4) } d=(way) {} }
+                    @if !way.is_empty() { path class={ "l" (ink(*color)) " d" (n % 4) } vector-effect="non-scaling-stroke" d=(way) {} }
                 }
             }
             @if points.len() <= DOTS {
@@ -61,7 +61,7 @@ pub fn lines(c: &Chart, series: &[(String, Ink)], points: &Points, number: usize
 /// Which points have their name under the field: as many as a phone has room for, evenly,
 /// counted from the last.
 fn labelled(points: &Points) -> Vec<usize> {
-    let widest = points.iter().map(|p| width(&p.0).min(12)).max().unwrap_or(1);
+    let widest = points.iter().map(|p| width(&p.0).min(10)).max().unwrap_or(1);
     let room = (NARROW * WIDE / 100 / (widest * 6 + 10)).max(1) + 1;
     let step = points.len().div_ceil(room).max(1);
     let mut all: Vec<usize> = (0..points.len()).rev().step_by(step).collect();

@@ -31,16 +31,31 @@ pub fn net(c: &Chart, nodes: &[Node], edges: &[Edge], number: usize, ids: &Ids) 
     let (w, h) = (laid.size.0 + 2 * EDGE, laid.size.1 + 2 * EDGE);
     html! {
         div.sc tabindex="0" role="group" aria-label=(Line(&c.title)) {
-            svg.net role="img" aria-labelledby=(names.by) width=(w) height=(h) viewBox={ "0 0 " (w) " " (h) } {
-                (names.elements)
-                g transform={ "translate(" (EDGE) " " (EDGE) ")" } {
-                    @for (e, edge) in edges.iter().enumerate() { (arrow(e, edge, &laid, kinds.iter().position(|k| *k == edge.2).unwrap_or(0))) }
-                    @for (node, at) in nodes.iter().zip(&laid.nodes) {
-                        @match ids.card(node.anchor.as_deref()) {
-                            // The keyboard finds the same links in the table.
-                            Some(id) => a href={ "#" (Line(id)) } tabindex="-1" { (boxed(node, *at)) },
-                            None => (boxed(node, *at)),
-                        }
+            div {
+                svg.net role="img" aria-labelledby=(names.by) width=(w) height=(h) viewBox={ "0 0 " (w) " " (h) } {
+                    (names.elements)
+                    g transform={ "translate(" (EDGE) " " (EDGE) ")" } {
+                        @for (e, edge) in edges.iter().enumerate() { (arrow(e, edge, &laid, kinds.iter().position(|k| *k == edge.2).unwrap_or(0))) }
+                        @for (node, at) in nodes.iter().zip(&laid.nodes) { (boxed(node, *at, ids.card(node.anchor.as_deref()).is_some())) }
+                    }
+                }
+                (links(nodes, &laid, ids, (w, h)))
+            }
+        }
+    }
+}
+
+/// The links of the boxes, a sheet of glass over the picture: a picture with a name may not
+/// hold links. The keyboard and the ear find the same ones in the table.
+fn links(nodes: &[Node], laid: &Laid, ids: &Ids, (w, h): (usize, usize)) -> Markup {
+    let linked = nodes.iter().zip(&laid.nodes).filter_map(|(n, at)| Some((n, at, ids.card(n.anchor.as_deref())?)));
+    let all: Vec<_> = linked.collect();
+    html! {
+        @if !all.is_empty() {
+            svg.over aria-hidden="true" width=(w) height=(h) {
+                @for (node, (x, y), id) in all {
+                    a href={ "#" (Line(id)) } tabindex="-1" {
+                        rect x=(x + EDGE) y=(y + EDGE) width=(BOX.0) height=(BOX.1) { title { (Line(&node.label)) " " (Line(&node.title)) } }
                     }
                 }
             }
@@ -48,8 +63,8 @@ pub fn net(c: &Chart, nodes: &[Node], edges: &[Edge], number: usize, ids: &Ids) 
     }
 }
 
-fn boxed(node: &Node, (x, y): (usize, usize)) -> Markup {
-    let class = format!("bx {}{}", tint(node.tone), if node.outside { " out" } else { "" });
+fn boxed(node: &Node, (x, y): (usize, usize), linked: bool) -> Markup {
+    let class = format!("bx {}{}{}", tint(node.tone), if node.outside { " out" } else { "" }, if linked { " to" } else { "" });
     html! {
         g class=(class) {
             title { (Line(&node.label)) " " (Line(&node.title)) }
