@@ -38,9 +38,9 @@ for (const table of document.querySelectorAll('table[data-long]')) {
   let wait;
   field.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(filter, 120); });
   [...table.tHead.rows[0].cells].forEach((head, column) => {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.append(...head.childNodes);
+    // Over the heading, not around it: Chromium repeats a heading row on paper without what
+    // stands in its buttons.
+    const button = Object.assign(document.createElement('button'), {type: 'button', ariaLabel: head.textContent});
     head.append(button);
     button.addEventListener('click', () => {
       const down = head.getAttribute('aria-sort') === 'ascending';

@@ -56,11 +56,24 @@ pub fn sheet(t: &Table, number: usize) -> Sheet {
             let _ = write!(css, ".t{number} col:nth-child({}){{width:{:.3}%}}", i + 1, w * 100.0 / PAPER);
         }
     }
+    if t.rows.len() > LONG {
+        let columns: String = widths(t, &all).iter().map(|w| format!(" minmax(0,{w:.2}fr)")).collect();
+        let _ = write!(css, "@media screen and (min-width:{}px){{.t{number} tr{{grid-template-columns:{columns}}}}}", below.unwrap_or(0));
+    }
     align(&mut css, t, &all, number, fixed);
     if let Some(below) = below {
         labels(&mut css, t, &all, number, below);
     }
-    let class = format!("t t{number}{}{}", if fixed { " x" } else { "" }, below.map_or(String::new(), |b| format!(" s{b}")));
+    let class = format!(
+        "t t{number}{}{}{}",
+        match (fixed, t.rows.len() > LONG) {
+            (_, true) => " x b",
+            (true, _) => " x",
+            _ => "",
+        },
+        if all.iter().any(|m| m.head > 20) { " y" } else { "" },
+        format_args!(" s{}", below.unwrap_or(0))
+    );
     Sheet { class, css, head: name.unwrap_or(0) }
 }
 

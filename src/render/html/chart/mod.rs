@@ -29,7 +29,7 @@ pub fn chart(c: &Chart, number: usize, ids: &mut Ids, words: &Words) -> Markup {
         Shape::Net { nodes, edges } => net::net(c, nodes, edges, number, ids),
     };
     html! {
-        figure.c.wide[wide(&c.shape)] id=(Line(&key)) {
+        figure.c.wide[wide(&c.shape)].many[many(&c.shape)] id=(Line(&key)) {
             figcaption { b { (Said(&c.title)) } " " span { (Said(&c.said)) } }
             (legend(&c.shape, words))
             (picture)
@@ -45,6 +45,11 @@ fn wide(shape: &Shape) -> bool {
         Shape::Bars { bars, .. } => bars.len() > bars::CHUNK,
         _ => false,
     }
+}
+
+/// Is it too tall for one sheet of paper?
+fn many(shape: &Shape) -> bool {
+    matches!(shape, Shape::Bars { bars, .. } if bars.len() > 2 * bars::CHUNK)
 }
 
 /// What the inks mean: of lines also how they are dashed, and the last value known.
