@@ -207,7 +207,7 @@ fn hostile_words_stay_words() {
         "<script>alert(1)</script>",
         "\" onmouseover=\"alert(1)",
         "[U+202E]gnp.exe[U+2066]",
-        "a␀b␛[31m␡[U+0085][U+FFFF]",
+        "a[U+0000]b[U+001B][31m[U+007F][U+0085][U+FFFF]",
         "&lt; &#0; \\3c /style>",
     ] {
         assert!(text.contains(word), "{word}");
@@ -257,6 +257,11 @@ fn structure_can_be_heard() {
     assert!(html.contains("<abbr title=\"dept:CITY-PSB light:red\">2</abbr>"));
     assert!(html.contains("<span class=\"a\">黄 A4</span>"));
     assert!(render(&pages::ledger(2)).contains("<tr class=\"g\"><th scope=\"rowgroup\" colspan=\"12\">OPN-3 行业治理</th></tr>"));
+    // The furniture speaks the language of the page.
+    let mut english = pages::every_block();
+    english.lang = "en".into();
+    let english = render(&english);
+    assert!(english.contains("<html lang=\"en\">") && english.contains("<summary>As a table</summary>") && !english.contains("数据表"));
     let index = shelf();
     assert!(index.contains("href=\"./packs/%E5%85%AC%E5%AE%89%E5%B1%80%20a.html\">公安局 &lt;清单&gt;</a>"));
     assert!(index.find("督办台账").unwrap() < index.find("部门清单").unwrap(), "a group stands together");

@@ -111,6 +111,33 @@ const laid = page => page.evaluate(() => {
   return out;
 });
 
+// What the script adds: a filter that says how much it shows, headings that sort, totals that
+// stay last; and paper has every row all the same.
+async function enhanced(page) {
+  const before = await page.$$eval('table[data-long] tbody tr:not(.g):not(.s)', r => r.length);
+  const word = await page.$eval('table[data-long] tbody tr:not(.g):nth-of-type(3) th', c => c.textContent);
+  await page.type('.find input', word);
+  await page.waitForFunction(() => document.querySelector('.find output').textContent !== '', {timeout: 20000});
+  await page.emulateMediaType('print');
+  const paper = await page.$$eval('table[data-long] tbody tr', r => r.filter(x => getComputedStyle(x).display === 'none').length);
+  await page.emulateMediaType(null);
+  const [said, shown] = await page.evaluate(() => [document.querySelector('.find output').textContent,
+    [...document.querySelectorAll('table[data-long] tbody tr:not(.g):not(.s)')].filter(x => getComputedStyle(x).display !== 'none').length]);
+  await page.$eval('.find input', f => { f.value = ''; f.dispatchEvent(new Event('input')); });
+  await page.waitForFunction(() => document.querySelector('.find output').textContent === '', {timeout: 20000});
+  const press = () => page.$eval('table[data-long] thead th:first-child button', b => b.click());
+  await press();
+  await press();
+  const [sort, firsts] = await page.evaluate(() => [document.querySelector('table[data-long] thead th').getAttribute('aria-sort'),
+    [...document.querySelector('table[data-long]').tBodies[0].rows].filter(r => !r.matches('.g,.s')).map(r => +r.cells[0].textContent)]);
+  const out = [];
+  if (shown < 1 || shown >= before || !said.includes(String(shown)) || !said.includes(String(before))) out.push(`the filter shows ${shown} of ${before} and says “${said}”`);
+  if (paper) out.push(`${paper} rows would be missing on paper`);
+  if (sort !== 'descending' || firsts.some((n, i) => i && n > firsts[i - 1])) out.push(`sorted ${sort}: ${firsts.slice(0, 5)}`);
+  await press();
+  return out;
+}
+
 async function printed(page, file, pdf) {
   const heads = await page.evaluate(() => {
     const tables = [...document.querySelectorAll('table.t')];
@@ -143,6 +170,7 @@ for (const file of files) {
       const complaints = await laid(page);
       const tall = Math.min(await page.evaluate(() => document.documentElement.scrollHeight), 6000);
       await page.screenshot({path: join(out, `${name}-${width}-${scheme}.png`), clip: {x: 0, y: 0, width, height: tall}, captureBeyondViewport: true});
+      if (scheme === 'light' && await page.$('table[data-long]')) told(`${at}: filter and sorting`, await enhanced(page));
       if (scheme === 'light' && width === 1440) {
         const {complaints: c, sheets} = await printed(page, file, join(out, `${name}.pdf`));
         told(`${name}: printed, ${sheets} sheets`, c);

@@ -83,7 +83,7 @@ fn figures(list: &[Figure], ids: &Ids) -> Markup {
     html! {
         dl.fs {
             @for f in list {
-                div class=(f.tone.map_or("", tone)) {
+                div class=[f.tone.map(tone)] {
                     dt { (Said(&f.label)) }
                     dd { (Held { cell: &f.value, ids, opens: None }.render()) }
                     @if !f.aside.is_empty() { dd.as { (Said(&f.aside)) } }

@@ -2,7 +2,8 @@
 //! and only plain web addresses become links.
 //!
 //! A right-to-left override in a title could turn round what a manager reads; a control
-//! character is no HTML at all. Both show as what they are: ␀ or [U+202E].
+//! character is no HTML at all. Both show as what they are, `[U+202E]`: in letters, because
+//! few fonts have the pictures that Unicode keeps for some of them.
 
 use maud::Render;
 
@@ -18,7 +19,7 @@ impl Render for Said<'_> {
         let (mut at, mut before) = (0, ' ');
         while let Some(c) = text[at..].chars().next() {
             if matches!(c, 'h' | 'H')
-                && !before.is_alphanumeric()
+                && !before.is_ascii_alphanumeric()
                 && let Some(length) = address(&text[at..])
             {
                 link(out, &text[at..at + length]);
@@ -61,8 +62,6 @@ fn put(out: &mut String, c: char) {
 fn show(out: &mut String, c: char) {
     match c {
         '\t' => out.push(' '),
-        '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('·')),
-        '\u{7f}' => out.push('␡'),
         c if unseen(c) => out.push_str(&format!("[U+{:04X}]", c as u32)),
         c => out.push(c),
     }
@@ -88,7 +87,7 @@ pub fn quoted(text: &str) -> String {
 fn unseen(c: char) -> bool {
     let nothing = (c as u32) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
     nothing
-        || matches!(c, '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        || matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
@@ -125,7 +124,7 @@ mod tests {
     #[test]
     fn markup_is_text_and_what_is_unseen_is_seen() {
         assert_eq!(said("<b>\"x\"&'y'\r\nz"), "&lt;b&gt;&quot;x&quot;&amp;&#39;y&#39;<br>z");
-        assert_eq!(said("a\0\u{1b}\u{7f}\u{85}\u{202e}\u{ffff}b"), "a␀␛␡[U+0085][U+202E][U+FFFF]b");
+        assert_eq!(said("a\0\u{1b}\u{7f}\u{85}\u{202e}\u{ffff}b"), "a[U+0000][U+001B][U+007F][U+0085][U+202E][U+FFFF]b");
         assert_eq!(said("喆堃𠮷 👩‍🔧"), "喆堃𠮷 👩‍🔧");
         assert_eq!(quoted("同比 \"</style>\u{202e}"), "\"同比 \\22 \\3c \\2f style\\3e \\5b U\\2b 202E\\5d \"");
     }

@@ -10,7 +10,7 @@ use crate::render::html::said::Line;
 use maud::{Markup, html};
 
 /// Room around the picture, for links that go backwards.
-const EDGE: usize = 14;
+const EDGE: usize = 28;
 
 /// The words of the links, in order of their first use: each has its dashes.
 pub fn kinds(edges: &[Edge]) -> Vec<&str> {
