@@ -99,6 +99,7 @@ fn all() -> Vec<(&'static str, Page)> {
         ("ledger-60", pages::ledger(60)),
         ("ledger-0", nothing()),
         ("charts", pages::charts()),
+        ("counts", pages::counts()),
         ("hostile", pages::hostile()),
     ]
 }

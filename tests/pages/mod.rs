@@ -171,6 +171,32 @@ pub fn every_block() -> Page {
     page
 }
 
+/// A table of many counts, as the report by part has it: totals, lights with counts, a rate.
+pub fn counts() -> Page {
+    let mut page = framed("by-part", "Obligations by part");
+    page.lang = "en".into();
+    page.head = ["Reporting unit: Sample City task force".into(), "As of 2026-10-31".into(), "Unit: items".into()];
+    let heads =
+        ["Total", "Not started", "In progress", "Submitted for acceptance", "Closed", "In steady operation", "Suspended", "Not applicable"];
+    let mut columns = vec![Column::text("Part").key("part")];
+    columns.extend(heads.map(|h| Column::number(h, h).key(h).counts("status:x")));
+    columns.extend(["Red", "Amber", "Green", "Grey"].map(|h| Column::number(h, h).key(h).counts("light:x")));
+    columns.push(Column::number("Closure rate", "Rate").key("rate"));
+    let row = |name: String, n: usize, kind: Kind| {
+        let mut cells = vec![text(&name), Cell::Count(9 * n)];
+        cells.extend((0..7).map(|i| Cell::Count(n * i % 8)));
+        cells.push(Cell::Light(Tone::Red, (n % 4).to_string()));
+        cells.push(Cell::Light(Tone::Amber, (n % 3).to_string()));
+        cells.extend([Cell::Count(n), Cell::Count(0), Cell::Share(n * 3 % 8, 8)]);
+        Row { kind, cells, query: format!("part:{n}") }
+    };
+    let mut rows: Vec<Row> =
+        (1..7).map(|n| row(format!("{n} Regulation of telecom, finance and internet industries"), n, Kind::Item)).collect();
+    rows.push(row("All obligations (each once)".into(), 9, Kind::Total));
+    page.blocks.push(Block::Table(Table { key: "by-part".into(), ..Table::of(columns, rows, "nothing to report") }));
+    page
+}
+
 /// Charts as large as they get: 23 departments, 60 months, a net over six layers; long names.
 pub fn charts() -> Page {
     let mut page = framed("charts", "图表");

@@ -63,8 +63,8 @@ mod tests {
 
     #[test]
     fn ids_are_unique_and_links_lead_to_the_first() {
-        let mut page = Page::default();
-        page.blocks = vec![Block::card("a", "A B"), Block::card("b", "A-B"), Block::card("c", "A B"), Block::heading("d")];
+        let blocks = vec![Block::card("a", "A B"), Block::card("b", "A-B"), Block::card("c", "A B"), Block::heading("d")];
+        let page = Page { blocks, ..Page::default() };
         let mut ids = Ids::of(&page);
         assert_eq!([0, 1, 2, 3].map(|n| ids.heading(n).to_string()), ["A-B", "A-B-2", "A-B-3", "part"]);
         assert_eq!((ids.card(Some("A B")), ids.card(Some("A-B")), ids.card(Some("C"))), (Some("A-B"), Some("A-B-2"), None));

@@ -99,7 +99,7 @@ fn measure(t: &Table, i: usize) -> Measure {
         sum += w;
         filled += usize::from(w > 0);
     }
-    m.mean = if filled > 0 { sum / filled } else { 0 };
+    m.mean = sum.checked_div(filled).unwrap_or(0);
     m
 }
 

@@ -20,7 +20,7 @@ type Placed<'a> = (usize, String, &'a Month);
 pub fn calendar(c: &Chart, months: &[Month], number: usize, words: &Words) -> Markup {
     let names = named(number, 0, &c.title, &c.said);
     // Four digits do not fit a twelfth of a phone.
-    let most = months.iter().map(|m| total(m)).max().unwrap_or(0);
+    let most = months.iter().map(total).max().unwrap_or(0);
     let across = if most < 1000 && months.iter().all(|m| month(&m.0).is_some()) { 12 } else { 6 };
     let rows = rows(months, across);
     let mut y = 0;
