@@ -43,3 +43,12 @@ fn graph(bencher: Bencher, n: usize) {
     let s = snapshot(n);
     bencher.bench(|| duban::graph::Graph::build(&s.register, &s.roster).cycles().len());
 }
+
+#[path = "../tests/pages/mod.rs"]
+mod pages;
+
+#[divan::bench(args = [1000, 10000])]
+fn html(bencher: Bencher, n: usize) {
+    let page = pages::ledger(n);
+    bencher.bench(|| duban::render::html::render(&page).len());
+}

@@ -1,7 +1,7 @@
 //! SHA-256 in the few forms that the product uses. The only room that hashes.
 //!
 //! Order of things: [`chain`] (a log line's `h`), [`fingerprint`] (12 characters of a
-//! duty's wording), [`hex`] (whole digests, as `sha256sum` prints them), [`Running`].
+//! duty's wording), [`hex`] (whole digests, as `sha256sum` prints them), [`integrity`], [`Running`].
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
@@ -71,6 +71,11 @@ pub fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 /// The whole digest in hexadecimal, as `sha256sum` prints it.
 pub fn hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+/// The whole digest as browsers want it beside a script or a style, `sha256-…`.
+pub fn integrity(bytes: &[u8]) -> String {
+    format!("sha256-{}", data_encoding::BASE64.encode(&Sha256::digest(bytes)))
 }
 
 /// A digest fed piece by piece.

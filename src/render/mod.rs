@@ -1,7 +1,8 @@
-//! Pages to terminal, Markdown, CSV and JSON. Nothing here knows an obligation.
+//! Pages to terminal, Markdown, CSV, JSON and HTML. Nothing here knows an obligation.
 
 pub mod csv;
 mod figures;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod terminal;

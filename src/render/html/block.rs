@@ -1,0 +1,94 @@
+//! Blocks in order; charts that follow each other stand side by side where there is room.
+
+use super::chart::chart;
+use super::ids::Ids;
+use super::said::{Line, Said};
+use super::table::{Held, table, tone};
+use super::words::Words;
+use crate::page::{Block, Cell, Figure, Heading, Page, Shape};
+use maud::{Markup, PreEscaped, Render, html};
+
+/// From so many parts on a page has a list of them.
+const CONTENTS: usize = 3;
+
+/// All blocks of a page; style sheets of its tables go to `styles`.
+pub fn blocks(page: &Page, ids: &mut Ids, styles: &mut String, words: &Words) -> Markup {
+    let mut out = String::new();
+    let (mut headings, mut tables, mut charts) = (0, 0, 0);
+    let (mut beside, mut parted) = (false, false);
+    for block in &page.blocks {
+        let small = matches!(block, Block::Chart(c) if !matches!(c.shape, Shape::Net { .. }));
+        if small != beside {
+            out.push_str(if small { "<div class=\"cs\">" } else { "</div>" });
+            beside = small;
+        }
+        let markup = match block {
+            Block::Heading(h) => {
+                headings += 1;
+                parted |= h.level <= 2;
+                heading(h, parted, ids.heading(headings - 1))
+            }
+            Block::Prose(text) => html! { p { (Said(text)) } },
+            Block::Facts(list) => facts(list, ids),
+            Block::Figures(list) => figures(list, ids),
+            Block::Table(t) => {
+                tables += 1;
+                table(t, tables, ids, styles, words)
+            }
+            Block::Chart(c) => {
+                charts += 1;
+                chart(c, charts, ids, words)
+            }
+            Block::Break => html! { div.pb {} },
+        };
+        out.push_str(&markup.0);
+    }
+    if beside {
+        out.push_str("</div>");
+    }
+    PreEscaped(out)
+}
+
+/// A card is below a part; on a page without parts it is one.
+fn heading(h: &Heading, parted: bool, id: &str) -> Markup {
+    if h.level <= 2 || !parted {
+        html! { h2 id=(Line(id)) { (Said(&h.text)) } }
+    } else {
+        html! { h3 id=(Line(id)) { (Said(&h.text)) } }
+    }
+}
+
+/// The parts of the page, where there are many.
+pub fn contents(page: &Page, ids: &Ids, words: &Words) -> Markup {
+    let all = page.blocks.iter().filter_map(|b| if let Block::Heading(h) = b { Some(h) } else { None }).enumerate();
+    let parts: Vec<(usize, &Heading)> = all.filter(|(_, h)| h.level <= 2).collect();
+    html! {
+        @if parts.len() >= CONTENTS {
+            nav.toc aria-label=(words.contents) {
+                ul { @for (n, h) in parts { li { a href={ "#" (Line(ids.heading(n))) } { (Line(&h.text)) } } } }
+            }
+        }
+    }
+}
+
+fn facts(list: &[(String, Cell)], ids: &Ids) -> Markup {
+    html! {
+        dl.f {
+            @for (label, cell) in list { div { dt { (Said(label)) } dd { (Held { cell, ids, opens: None }) } } }
+        }
+    }
+}
+
+fn figures(list: &[Figure], ids: &Ids) -> Markup {
+    html! {
+        dl.fs {
+            @for f in list {
+                div class=[f.tone.map(tone)] {
+                    dt { (Said(&f.label)) }
+                    dd { (Held { cell: &f.value, ids, opens: None }.render()) }
+                    @if !f.aside.is_empty() { dd.as { (Said(&f.aside)) } }
+                }
+            }
+        }
+    }
+}

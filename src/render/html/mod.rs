@@ -1,0 +1,33 @@
+//! HTML: one file that needs nothing else, neither network nor script, and prints as the
+//! habits of reporting ask.
+//!
+//! Order of things: [`render`] a page, [`index`] of a folder of reports. Within: [`said`]
+//! (text made harmless), [`ids`] (what links lead to), [`sheet`] (columns: their widths and
+//! names, once a table instead of once a cell), [`table`], [`block`], [`chart`], [`frame`]
+//! (head and foot), [`words`] (what the furniture says).
+//!
+//! The file stays small with many rows because cells carry no classes: alignment, widths
+//! and the labels of stacked rows hang on the column, in a style sheet of the table.
+
+mod block;
+mod chart;
+mod frame;
+mod ids;
+mod index;
+mod said;
+mod sheet;
+mod table;
+mod words;
+
+pub use index::{Entry, index};
+
+use crate::page::Page;
+
+/// The page as one HTML file.
+pub fn render(page: &Page) -> String {
+    let mut ids = ids::Ids::of(page);
+    let mut styles = String::new();
+    let words = words::of(&page.lang);
+    let body = block::blocks(page, &mut ids, &mut styles, words);
+    frame::page(page, &ids, &body, &styles, words).into_string()
+}

@@ -1,0 +1,148 @@
+//! Text of the data made harmless: markup is escaped, what cannot be seen is made visible,
+//! and only plain web addresses become links.
+//!
+//! A right-to-left override in a title could turn round what a manager reads; a control
+//! character is no HTML at all. Both show as what they are, `[U+202E]`: in letters, because
+//! few fonts have the pictures that Unicode keeps for some of them.
+
+use maud::Render;
+
+/// Text in the page: line breaks kept, web addresses linked.
+pub struct Said<'a>(pub &'a str);
+
+/// Text on one line without links: attributes, titles, charts.
+pub struct Line<'a>(pub &'a str);
+
+impl Render for Said<'_> {
+    fn render_to(&self, out: &mut String) {
+        let text = self.0;
+        let (mut at, mut before) = (0, ' ');
+        while let Some(c) = text[at..].chars().next() {
+            if matches!(c, 'h' | 'H')
+                && !before.is_ascii_alphanumeric()
+                && let Some(length) = address(&text[at..])
+            {
+                link(out, &text[at..at + length]);
+                at += length;
+                before = 'a';
+                continue;
+            }
+            match c {
+                '\r' if text[at + 1..].starts_with('\n') => {}
+                '\n' | '\r' => out.push_str("<br>"),
+                c => put(out, c),
+            }
+            at += c.len_utf8();
+            before = c;
+        }
+    }
+}
+
+impl Render for Line<'_> {
+    fn render_to(&self, out: &mut String) {
+        for c in self.0.chars() {
+            put(out, if matches!(c, '\n' | '\r') { ' ' } else { c });
+        }
+    }
+}
+
+/// One character, escaped or made visible.
+fn put(out: &mut String, c: char) {
+    match c {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '"' => out.push_str("&quot;"),
+        '\'' => out.push_str("&#39;"),
+        c => show(out, c),
+    }
+}
+
+/// One character, made visible where it is not.
+fn show(out: &mut String, c: char) {
+    match c {
+        '\t' => out.push(' '),
+        c if unseen(c) => out.push_str(&format!("[U+{:04X}]", c as u32)),
+        c => out.push(c),
+    }
+}
+
+/// A string of a style sheet, quoted. Every ASCII sign is written by its number: neither the
+/// string nor the style element can be ended from within.
+pub fn quoted(text: &str) -> String {
+    let mut seen = String::new();
+    text.chars().for_each(|c| show(&mut seen, if matches!(c, '\n' | '\r') { ' ' } else { c }));
+    let mut out = String::from("\"");
+    for c in seen.chars() {
+        if c.is_ascii() && !c.is_ascii_alphanumeric() && c != ' ' {
+            out.push_str(&format!("\\{:x} ", c as u32));
+        } else {
+            out.push(c);
+        }
+    }
+    out + "\""
+}
+
+/// Characters that change what is around them or stand there unseen.
+fn unseen(c: char) -> bool {
+    let nothing = (c as u32) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
+    nothing
+        || matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Length of the web address at the head of a text. Only http and https; none that hides
+/// its true host behind an `@`; ends at the first character that is not plain ASCII, so that
+/// a Chinese comma or an override is never part of it.
+fn address(text: &str) -> Option<usize> {
+    let head = ["https://", "http://"].into_iter().find(|s| text.get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s)))?;
+    let good = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&()*+,;=%".contains(c);
+    let end = text[head.len()..].find(|c| !good(c)).map_or(text.len(), |i| head.len() + i);
+    let url = text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '*', '&']);
+    let rest = url.get(head.len()..)?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let sound = host.starts_with(|c: char| c.is_ascii_alphanumeric()) && !host.contains(['@', '%', '[', '(']);
+    sound.then_some(url.len())
+}
+
+fn link(out: &mut String, url: &str) {
+    out.push_str("<a rel=\"noopener noreferrer nofollow\" href=\"");
+    Line(url).render_to(out);
+    out.push_str("\">");
+    Line(url).render_to(out);
+    out.push_str("</a>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> String {
+        Said(text).render().into_string()
+    }
+
+    #[test]
+    fn markup_is_text_and_what_is_unseen_is_seen() {
+        assert_eq!(said("<b>\"x\"&'y'\r\nz"), "&lt;b&gt;&quot;x&quot;&amp;&#39;y&#39;<br>z");
+        assert_eq!(said("a\0\u{1b}\u{7f}\u{85}\u{202e}\u{ffff}b"), "a[U+0000][U+001B][U+007F][U+0085][U+202E][U+FFFF]b");
+        assert_eq!(said("喆堃𠮷 👩‍🔧"), "喆堃𠮷 👩‍🔧");
+        assert_eq!(quoted("同比 \"</style>\u{202e}"), "\"同比 \\22 \\3c \\2f style\\3e \\5b U\\2b 202E\\5d \"");
+    }
+
+    #[test]
+    fn only_plain_web_addresses_are_links() {
+        assert!(said("见https://example.org/a?b=c&d=e，完").contains("href=\"https://example.org/a?b=c&amp;d=e\">https"));
+        assert!(said("(http://x.cn/y).").contains(">http://x.cn/y</a>)."));
+        for text in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://",
+            "http://@x",
+            "https://good.cn@bad.cn/",
+            "xhttps://a.cn",
+            "https://\u{202e}a",
+        ] {
+            assert!(!said(text).contains("<a"), "{text}");
+        }
+    }
+}
