@@ -1,9 +1,10 @@
 //! Headings, prose, facts and key figures.
 
+use super::chart;
 use super::flow::{Align, Flow, Lines};
 use super::fonts::Role;
 use super::sheet::*;
-use super::{chart, table};
+use super::table;
 use crate::page::{Block, Figure, Heading, Page};
 
 /// All blocks, in order.

@@ -4,7 +4,7 @@
 use super::fonts::Role;
 use super::setter::{Setter, clean};
 use super::sheet::*;
-use super::wrap::{Line, Measure, longest, wrap};
+use super::wrap::{Line, Measure, Unit, longest, wrap};
 use std::collections::BTreeMap;
 
 /// Filling sheets.
@@ -23,6 +23,8 @@ pub struct Flow<'a> {
     pub anchors: BTreeMap<String, Place>,
     /// Bookmarks.
     pub marks: Vec<Mark>,
+    /// Size of the letters in cells: 10 in Chinese, smaller in languages with long words.
+    pub letters: f32,
 }
 
 /// Where lines stand between left and right.
@@ -81,10 +83,11 @@ impl Lines {
 }
 
 impl<'a> Flow<'a> {
-    /// On an empty sheet.
-    pub fn new(setter: &'a Setter<'a>) -> Flow<'a> {
+    /// On an empty sheet, for a page in a language.
+    pub fn new(setter: &'a Setter<'a>, lang: &str) -> Flow<'a> {
+        let letters = if lang.is_empty() || lang.starts_with("zh") { 10.0 } else { 8.5 };
         let (sheets, tree) = (vec![Sheet::default()], Tree::default());
-        Flow { setter, sheets, y: TOP, tree, sections: vec![], anchors: BTreeMap::new(), marks: vec![] }
+        Flow { setter, sheets, y: TOP, tree, sections: vec![], anchors: BTreeMap::new(), marks: vec![], letters }
     }
 
     /// Room below the pen.
@@ -194,11 +197,6 @@ impl<'a> Flow<'a> {
     }
 }
 
-/// A size at which `widest` (at size 1) fits a width, not below three quarters of what is wished.
-pub fn fit(wished: f32, widest: f32, width: f32) -> f32 {
-    if widest * wished <= width { wished } else { (width / widest).max(wished * 0.75) }
-}
-
 /// A text in lines of a width, the first line indented.
 pub fn lines(setter: &Setter, text: &str, role: Role, size: f32, width: f32, indent: f32) -> Lines {
     let text = clean(text).into_owned();
@@ -206,8 +204,32 @@ pub fn lines(setter: &Setter, text: &str, role: Role, size: f32, width: f32, ind
     Lines { text, role, size, lines, indent }
 }
 
-/// A text in lines of a width; letters up to a quarter smaller where one word is wider.
+/// Longest text, in characters, whose letters may get smaller for one long word with joints.
+const SHORT: usize = 40;
+
+/// A text in lines of a width. Rather than breaking a word, its letters get smaller: to seven
+/// tenths in a short text, so that an id or a date stays whole; in any text to a little more
+/// than half for what has no joints. Only what is wider still is broken anywhere.
 pub fn fitted(setter: &Setter, text: &str, role: Role, size: f32, width: f32) -> Lines {
-    let widest = longest(setter, role, &clean(text), false);
-    lines(setter, text, role, fit(size, widest, width), width, 0.0)
+    let shown = clean(text);
+    let fit = |unit, least: f32| {
+        let wide = longest(setter, role, &shown, unit) * size;
+        let smaller = if wide > width { size * width / wide } else { size };
+        (smaller >= size * least).then_some(smaller)
+    };
+    let short = shown.chars().count() <= SHORT;
+    let fits = short.then(|| fit(Unit::Word, 0.7)).flatten().or_else(|| fit(Unit::Joint, 0.55));
+    // A hair more room than measured: what fits exactly is not broken for rounding.
+    lines(setter, text, role, fits.unwrap_or(size), width + 0.1, 0.0)
+}
+
+/// As [`fitted`], lines about equally long: for heads of columns and titles.
+pub fn balanced(setter: &Setter, text: &str, role: Role, size: f32, width: f32) -> Lines {
+    let full = fitted(setter, text, role, size, width);
+    let many = full.lines.len();
+    let sum: f32 = full.lines.iter().map(|l| l.width).sum::<f32>() * full.size;
+    let least = (sum / many as f32).max(longest(setter, role, &full.text, Unit::Word) * full.size);
+    let tries = (0..40).map(|i| least + 0.25 * full.size * i as f32).take_while(|w| *w < width);
+    let mut tighter = tries.map(|w| lines(setter, text, role, full.size, w + 0.1, 0.0)).filter(|l| l.lines.len() == many);
+    if many < 2 { full } else { tighter.next().unwrap_or(full) }
 }

@@ -1,7 +1,7 @@
 //! What stands above, below and around the content: title and the line under it, banner,
 //! meta lines; legend, notes and the lines to sign on; page numbers and markings.
 
-use super::flow::{Align, Flow, Lines};
+use super::flow::{Align, Flow, Lines, balanced};
 use super::fonts::Role;
 use super::sheet::*;
 use crate::page::Page;
@@ -9,7 +9,8 @@ use crate::page::Page;
 /// Title, line of three, banner, meta lines.
 pub fn head(flow: &mut Flow, page: &Page) {
     flow.marks.push(Mark { level: 1, text: page.title.clone(), place: Place { sheet: 0, y: TOP } });
-    flow.paragraph(&page.title, Role::Title, 22.0, Align::Centre, Meaning::Heading(1, page.title.clone()));
+    let title = balanced(flow.setter, &page.title, Role::Title, 22.0, USABLE);
+    flow.set(&title, Align::Centre, Meaning::Heading(1, page.title.clone()));
     flow.space(3.0 * MM);
     if page.head.iter().any(|t| !t.is_empty()) {
         three(flow, &page.head);
@@ -142,12 +143,12 @@ pub fn around(flow: &mut Flow, page: &Page) {
             let lines = flow.lines(text, role, size, USABLE, 0.0);
             lines.draw(&mut flow.sheets[i].items, 0..lines.lines.len(), [LEFT, y, USABLE], align, None);
         };
-        line(&format!("— {} —", i + 1), Role::Body, 12.0, BOTTOM + 5.0 * MM, Align::Centre);
         if let Some(marking) = &page.marking {
             line(marking, Role::Head, 10.0, 11.0 * MM, Align::Right);
         }
         if let (Some(banner), true) = (&page.banner, i > 0) {
             line(banner, Role::Head, 10.0, 11.0 * MM, Align::Left);
         }
+        line(&format!("— {} —", i + 1), Role::Body, 12.0, BOTTOM + 5.0 * MM, Align::Centre);
     }
 }

@@ -32,7 +32,7 @@ pub use search::FOLDERS;
 /// The page as a PDF file. No file is made when a character has no glyph.
 pub fn render(page: &Page, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
     let setter = setter::Setter::new(fonts);
-    let mut flow = flow::Flow::new(&setter);
+    let mut flow = flow::Flow::new(&setter, &page.lang);
     head::head(&mut flow, page);
     blocks::blocks(&mut flow, page);
     head::foot(&mut flow, page);

@@ -23,27 +23,28 @@ use krilla::surface::Surface;
 use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, SpanTag};
 use krilla::text::{GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
+use std::collections::BTreeMap;
 
 type Leaves = Vec<Vec<Identifier>>;
 
 /// Writes the file.
-pub fn paint(flow: Flow, page: &Page, stamp: &str) -> Result<Vec<u8>, PdfError> {
+pub fn paint(mut flow: Flow, page: &Page, stamp: &str) -> Result<Vec<u8>, PdfError> {
     let date = page.origin.get("as_of").and_then(|v| v.as_str()).and_then(date);
     let mut standard = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1);
     if date.is_some() {
         standard = standard.with_archival_validator(Archival::A2_A);
     }
     let configuration = standard.finish().map_err(|e| PdfError::Write(format!("{e:?}")))?;
+    unlink(&mut flow);
     let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let mut leaves: Leaves = flow.tree.0.iter().map(|_| vec![]).collect();
     let settings = PageSettings::from_wh(WIDTH, HEIGHT).expect("a sheet has a size");
     for sheet in &flow.sheets {
         let mut side = document.start_page_with(settings.clone());
         for item in &sheet.items {
-            if let (What::Link(at, anchor), Some(node)) = (&item.what, item.node) {
-                if let Some(link) = link(&flow, *at, anchor) {
-                    leaves[node].push(side.add_tagged_annotation(link));
-                }
+            let What::Link(at, anchor) = &item.what else { continue };
+            if let (Some(link), Some(node)) = (link(&flow.anchors, *at, anchor), item.node) {
+                leaves[node].push(side.add_tagged_annotation(link));
             }
         }
         let mut surface = side.surface();
@@ -105,9 +106,20 @@ fn bookmark(marks: &[Mark], at: &mut usize) -> OutlineNode {
     node
 }
 
+/// What leads to an anchor that is not on this page is no link, only words.
+fn unlink(flow: &mut Flow) {
+    for item in flow.sheets.iter().flat_map(|s| &s.items) {
+        if let (What::Link(_, anchor), Some(node)) = (&item.what, item.node)
+            && !flow.anchors.contains_key(&**anchor)
+        {
+            flow.tree.0[node].1 = Meaning::Words;
+        }
+    }
+}
+
 /// A link to an anchor of this page; an anchor that is not here leads nowhere.
-fn link(flow: &Flow, [x, y, width, height]: [f32; 4], anchor: &str) -> Option<Annotation> {
-    let place = flow.anchors.get(anchor)?;
+fn link(anchors: &BTreeMap<String, Place>, [x, y, width, height]: [f32; 4], anchor: &str) -> Option<Annotation> {
+    let place = anchors.get(anchor)?;
     let target = Target::Destination(XyzDestination::new(place.sheet, Point::from_xy(LEFT, place.y)).into());
     Some(Annotation::new_link(LinkAnnotation::new(Rect::from_xywh(x, y, width, height)?, target), Some(anchor.to_string())))
 }

@@ -11,10 +11,15 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
+/// A font, a character, its selector.
+type Asked = (Role, char, Option<char>);
+/// The face that has it, and the glyph there.
+type Found = Option<(usize, Glyph)>;
+
 /// Sets text in the fonts of a report.
 pub struct Setter<'a> {
     fonts: &'a Fonts,
-    known: RefCell<HashMap<(Role, char, Option<char>), Option<(usize, Glyph)>>>,
+    known: RefCell<HashMap<Asked, Found>>,
     missing: RefCell<BTreeMap<String, String>>,
     unshaped: RefCell<BTreeMap<String, String>>,
 }
@@ -28,7 +33,7 @@ pub struct Cluster {
     /// Width at size 1.
     pub advance: f32,
     /// Face and glyph; `None` for what no font has.
-    pub glyph: Option<(usize, Glyph)>,
+    pub glyph: Found,
 }
 
 impl<'a> Setter<'a> {
@@ -66,7 +71,7 @@ impl<'a> Setter<'a> {
         }
     }
 
-    fn glyph(&self, role: Role, c: char, selector: Option<char>, text: &str) -> Option<(usize, Glyph)> {
+    fn glyph(&self, role: Role, c: char, selector: Option<char>, text: &str) -> Found {
         if let Some(known) = self.known.borrow().get(&(role, c, selector)) {
             return *known;
         }
@@ -81,7 +86,7 @@ impl<'a> Setter<'a> {
     }
 
     /// The role's own face, then all others in their order.
-    fn look(&self, role: Role, c: char, selector: Option<char>) -> Option<(usize, Glyph)> {
+    fn look(&self, role: Role, c: char, selector: Option<char>) -> Found {
         let first = self.fonts.first(role);
         let order = std::iter::once(first).chain((0..self.fonts.len()).filter(|i| *i != first));
         order.into_iter().find_map(|at| Some((at, self.fonts.face(at)?.reader().glyph(c, selector)?)))

@@ -103,6 +103,8 @@ pub enum Meaning {
     Figure(String),
     /// Something that leads elsewhere; where to, in words.
     Link(String),
+    /// Words of a line, nothing more.
+    Words,
 }
 
 /// The tree: every node knows what is above it; `None` is the document.

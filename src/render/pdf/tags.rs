@@ -64,6 +64,7 @@ fn kind(meaning: &Meaning) -> TagKind {
         Meaning::RowHead(over) => head(*over).into(),
         Meaning::Cell(over) => cell(*over).into(),
         Meaning::Figure(said) => Tag::Figure(Some(said.clone())).into(),
+        Meaning::Words => Tag::Span.into(),
         Meaning::Link(to) => Tag::Link.with_alt_text(Some(to.clone())).into(),
     }
 }

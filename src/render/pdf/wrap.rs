@@ -53,11 +53,26 @@ pub fn wrap(setter: &Setter, text: &str, measure: Measure) -> Vec<Line> {
     lines
 }
 
-/// Widest piece that has no free place inside, at size 1; pieces of `whole` text are its lines.
-pub fn longest(setter: &Setter, role: Role, text: &str, whole: bool) -> f32 {
+/// What is not to be broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A line of the text as given.
+    Line,
+    /// What has no free place inside.
+    Word,
+    /// What has no joint inside either.
+    Joint,
+}
+
+/// Widest piece of a text that is not to be broken, at size 1.
+pub fn longest(setter: &Setter, role: Role, text: &str, unit: Unit) -> f32 {
     let piece = |paragraph: &str| -> f32 {
         let clusters = setter.clusters(role, paragraph);
-        let cuts = if whole { vec![] } else { free(paragraph) };
+        let mut cuts = if unit == Unit::Line { vec![] } else { free(paragraph) };
+        if unit == Unit::Joint {
+            cuts.extend(joints(paragraph));
+            cuts.sort_unstable();
+        }
         pieces(&clusters, &cuts, 0..clusters.len()).into_iter().map(|p| ink(paragraph, &clusters[p])).fold(0.0, f32::max)
     };
     text.split('\n').map(piece).fold(0.0, f32::max)
@@ -138,8 +153,8 @@ fn ink(text: &str, of: &[Cluster]) -> f32 {
 fn pieces(clusters: &[Cluster], cuts: &[usize], within: std::ops::Range<usize>) -> Vec<std::ops::Range<usize>> {
     let mut out = Vec::new();
     let mut first = within.start;
-    for i in within.start + 1..within.end {
-        if cuts.binary_search(&clusters[i].start).is_ok() {
+    for (i, cluster) in clusters.iter().enumerate().take(within.end).skip(within.start + 1) {
+        if cuts.binary_search(&cluster.start).is_ok() {
             out.push(first..i);
             first = i;
         }

@@ -3,7 +3,7 @@
 use super::super::flow::{Align, Flow};
 use super::super::fonts::Role;
 use super::super::sheet::*;
-use super::ink::outline;
+use super::ink::{outline, word};
 use crate::page::{Page, Tone};
 
 /// Boxes in a row.
@@ -26,7 +26,7 @@ pub fn draw(flow: &mut Flow, months: &[(String, Vec<(Tone, usize)>)], page: &Pag
 }
 
 fn month(flow: &mut Flow, (name, tones): (&str, &[(Tone, usize)]), page: &Page, [x, y, width, height]: [f32; 4], node: usize) {
-    outline(flow, [x, y, width, height], node);
+    outline(flow, [x, y, width, height], Some(node));
     let label = flow.lines(name, Role::Head, SIZE, width, 0.0);
     flow.draw(&label, 0..1, [x + 1.5 * MM, y + MM, width], Align::Left, Some(node));
     let sum: usize = tones.iter().map(|t| t.1).sum();
@@ -37,15 +37,8 @@ fn month(flow: &mut Flow, (name, tones): (&str, &[(Tone, usize)]), page: &Page, 
     for (i, (tone, n)) in there.into_iter().enumerate() {
         let at = [x + 1.5 * MM + field * i as f32, y + 8.5 * MM, field, 7.0 * MM];
         flow.fill(at, pale(*tone), Some(node));
-        outline(flow, at, node);
+        outline(flow, at, Some(node));
         let words = flow.fitted(&format!("{} {n}", word(page, *tone)), Role::Body, SIZE, field - 1.0);
         flow.draw(&words, 0..words.lines.len(), [at[0], at[1] + (at[3] - words.height()) / 2.0, field], Align::Centre, Some(node));
     }
-}
-
-/// The word of a light as the page's own legend has it: what stands before its explanation.
-fn word(page: &Page, tone: Tone) -> String {
-    let entry = page.legend.iter().find(|l| l.0 == tone).map(|l| l.1.as_str());
-    let word: String = entry.unwrap_or_default().chars().take_while(|c| c.is_alphanumeric()).collect();
-    if word.is_empty() { tone.code().into() } else { word }
 }

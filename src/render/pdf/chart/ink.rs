@@ -6,7 +6,7 @@
 use super::super::flow::{Align, Flow};
 use super::super::fonts::Role;
 use super::super::sheet::*;
-use crate::page::{Ink, Tone};
+use crate::page::{Ink, Page, Tone};
 
 const PALE: [Rgb; 8] = [
     [222, 226, 230],
@@ -54,12 +54,12 @@ pub enum Key {
 }
 
 /// The row of keys over a chart; more rows where they do not fit.
-pub fn keys(flow: &mut Flow, keys: Vec<(Key, &str)>, node: usize) {
+pub fn keys(flow: &mut Flow, keys: Vec<(Key, impl AsRef<str>)>, node: Option<usize>) {
     const SIZE: f32 = 9.0;
     const PITCH: f32 = 5.0 * MM;
     let (mut x, mut y) = (LEFT, flow.y);
     for (key, name) in keys {
-        let lines = flow.lines(name, Role::Body, SIZE, USABLE - 10.0 * MM, 0.0);
+        let lines = flow.lines(name.as_ref(), Role::Body, SIZE, USABLE - 10.0 * MM, 0.0);
         let width = 8.0 * MM + lines.width() + 6.0 * MM;
         if x > LEFT && x + width > LEFT + USABLE {
             (x, y) = (LEFT, y + PITCH);
@@ -67,22 +67,29 @@ pub fn keys(flow: &mut Flow, keys: Vec<(Key, &str)>, node: usize) {
         let middle = y + PITCH / 2.0;
         match key {
             Key::Field(colour) => {
-                flow.fill([x, middle - MM, 6.0 * MM, 2.4 * MM], colour, Some(node));
+                flow.fill([x, middle - MM, 6.0 * MM, 2.4 * MM], colour, node);
                 outline(flow, [x, middle - MM, 6.0 * MM, 2.4 * MM], node);
             }
             Key::Line(colour, dash) => {
-                flow.put(Some(node), What::Stroke(vec![(x, middle), (x + 6.5 * MM, middle)], colour, 1.4, dash));
+                flow.put(node, What::Stroke(vec![(x, middle), (x + 6.5 * MM, middle)], colour, 1.4, dash));
             }
         }
         let at = [x + 8.0 * MM, middle - lines.pitch() / 2.0, USABLE];
-        flow.draw(&lines, 0..lines.lines.len(), at, Align::Left, Some(node));
+        flow.draw(&lines, 0..lines.lines.len(), at, Align::Left, node);
         x += width;
     }
     flow.y = y + PITCH + MM;
 }
 
 /// A thin black rule around a field of a picture.
-pub fn outline(flow: &mut Flow, [x, y, w, h]: [f32; 4], node: usize) {
+pub fn outline(flow: &mut Flow, [x, y, w, h]: [f32; 4], node: Option<usize>) {
     let corners = vec![(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)];
-    flow.put(Some(node), What::Stroke(corners, BLACK, 0.4, 0.0));
+    flow.put(node, What::Stroke(corners, BLACK, 0.4, 0.0));
+}
+
+/// The word of a light as the page's own legend has it: what stands before its explanation.
+pub fn word(page: &Page, tone: Tone) -> String {
+    let entry = page.legend.iter().find(|l| l.0 == tone).map(|l| l.1.as_str());
+    let word: String = entry.unwrap_or_default().chars().take_while(|c| c.is_alphanumeric()).collect();
+    if word.is_empty() { tone.code().into() } else { word }
 }

@@ -15,9 +15,8 @@ const SIZE: f32 = 9.0;
 
 /// Draws them.
 pub fn draw(flow: &mut Flow, series: &[(String, Ink)], points: &[(String, Vec<Option<usize>>)], node: usize) {
-    let key = |(i, (name, ink)): (usize, &(String, Ink))| (Key::Line(line(*ink), dash(i)), name.clone());
-    let named: Vec<(Key, String)> = series.iter().enumerate().map(key).collect();
-    keys(flow, named.iter().map(|(k, n)| (copy(k), n.as_str())).collect(), node);
+    let key = |(i, (name, ink)): (usize, &'_ (String, Ink))| (Key::Line(line(*ink), dash(i)), name.to_string());
+    keys(flow, series.iter().enumerate().map(key).collect(), Some(node));
     let most = points.iter().flat_map(|p| p.1.iter().flatten()).copied().max().unwrap_or(0).max(1);
     let step = round_step(most);
     let top = most.div_ceil(step) * step;
@@ -31,18 +30,14 @@ pub fn draw(flow: &mut Flow, series: &[(String, Ink)], points: &[(String, Vec<Op
         flow.draw(&mark, 0..1, [LEFT, y - mark.pitch() / 2.0, SCALE - 2.0 * MM], Align::Right, Some(node));
     }
     times(flow, points, [left, above + tall, width], node);
+    let mut ends = Vec::new();
     for (i, (_, ink)) in series.iter().enumerate() {
-        let known = points.iter().enumerate().filter_map(|(at, p)| Some((at, (*p.1.get(i)?)?)));
-        draw_line(flow, known.collect(), &across, &up, (line(*ink), dash(i)), node);
+        let known: Vec<(usize, usize)> = points.iter().enumerate().filter_map(|(at, p)| Some((at, (*p.1.get(i)?)?))).collect();
+        draw_line(flow, &known, &across, &up, (line(*ink), dash(i)), node);
+        ends.extend(known.last().map(|(at, n)| (across(*at), up(*n), *n)));
     }
+    self::ends(flow, ends, node);
     flow.y += HEIGHT;
-}
-
-fn copy(key: &Key) -> Key {
-    match key {
-        Key::Field(c) => Key::Field(*c),
-        Key::Line(c, d) => Key::Line(*c, *d),
-    }
 }
 
 /// As many names as there is room for, always the last.
@@ -58,10 +53,10 @@ fn times(flow: &mut Flow, points: &[(String, Vec<Option<usize>>)], [left, y, wid
     }
 }
 
-/// One line, in pieces where something is not known, with its last value beside it.
+/// One line, in pieces where something is not known.
 fn draw_line(
     flow: &mut Flow,
-    known: Vec<(usize, usize)>,
+    known: &[(usize, usize)],
     across: &impl Fn(usize) -> f32,
     up: &impl Fn(usize) -> f32,
     (colour, dash): (Rgb, f32),
@@ -69,7 +64,7 @@ fn draw_line(
 ) {
     let mut piece: Vec<(f32, f32)> = Vec::new();
     let mut before = None;
-    for (at, n) in &known {
+    for (at, n) in known {
         if before.is_some_and(|b: usize| b + 1 != *at) {
             flow.put(Some(node), What::Stroke(std::mem::take(&mut piece), colour, 1.4, dash));
         }
@@ -79,9 +74,18 @@ fn draw_line(
         before = Some(*at);
     }
     flow.put(Some(node), What::Stroke(piece, colour, 1.4, dash));
-    if let Some((at, n)) = known.last() {
+}
+
+/// The last value of each line beside its end, pushed apart where they would meet.
+fn ends(flow: &mut Flow, mut ends: Vec<(f32, f32, usize)>, node: usize) {
+    ends.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let mut drawn: Vec<(f32, f32)> = Vec::new();
+    for (x, y, n) in ends {
         let label = flow.lines(&n.to_string(), Role::Head, SIZE, END, 0.0);
-        flow.draw(&label, 0..1, [across(*at) + 1.5 * MM, up(*n) - label.pitch() / 2.0, END], Align::Left, Some(node));
+        let near = drawn.iter().filter(|d| (d.0 - x).abs() < END).map(|d| d.1 + label.pitch() * 0.85);
+        let y = near.fold(y, f32::max);
+        drawn.push((x, y));
+        flow.draw(&label, 0..1, [x + 1.5 * MM, y - label.pitch() / 2.0, END], Align::Left, Some(node));
     }
 }
 

@@ -23,13 +23,13 @@ pub fn chart(flow: &mut Flow, c: &Chart, page: &Page) {
         Shape::Bars { bars, .. } => (25.0 * MM + bars::PITCH * bars.len() as f32).min(BOTTOM - TOP),
         Shape::Lines { .. } => 20.0 * MM + lines::HEIGHT,
         Shape::Calendar { months } => (25.0 * MM + calendar::HEIGHT * months.len().div_ceil(calendar::ROW) as f32).min(BOTTOM - TOP),
-        Shape::Net { nodes, edges } => 20.0 * MM + net::height(flow, nodes, edges).unwrap_or(20.0 * MM),
+        Shape::Net { nodes, edges } => 20.0 * MM + net::height(flow, nodes, edges, page).unwrap_or(20.0 * MM),
     });
     let title = flow.lines(&c.title, Role::Head, 11.0, USABLE, 0.0);
     flow.set(&title, Align::Left, Meaning::Paragraph);
     flow.space(MM);
     let drawn = match &c.shape {
-        Shape::Net { nodes, edges } => net::height(flow, nodes, edges).is_some(),
+        Shape::Net { nodes, edges } => net::height(flow, nodes, edges, page).is_some(),
         Shape::Lines { points, .. } => !points.is_empty(),
         Shape::Bars { bars, .. } => !bars.is_empty(),
         Shape::Calendar { months } => !months.is_empty(),
@@ -40,7 +40,7 @@ pub fn chart(flow: &mut Flow, c: &Chart, page: &Page) {
             Shape::Bars { series, bars } => bars::draw(flow, series, bars, node),
             Shape::Lines { series, points } => lines::draw(flow, series, points, node),
             Shape::Calendar { months } => calendar::draw(flow, months, page, node),
-            Shape::Net { nodes, edges } => net::draw(flow, nodes, edges, node),
+            Shape::Net { nodes, edges } => net::draw(flow, nodes, edges, page, node),
         }
     } else {
         table::table(flow, &c.table());

@@ -1,10 +1,10 @@
 //! One row laid out: its cells in lines, and how tall it is.
 
-use super::super::flow::{Align, Lines, fit, fitted, lines};
+use super::super::flow::{Align, Lines, balanced, fitted, lines};
 use super::super::fonts::Role;
 use super::super::setter::{Setter, clean};
 use super::super::sheet::{MM, Rgb, pale};
-use super::super::wrap::longest;
+use super::super::wrap::{Unit, longest};
 use super::columns::{Grid, PAD, dated};
 use crate::page::{Cell, Column, Kind, Row, Table};
 
@@ -23,6 +23,8 @@ pub struct Laid {
     pub link: Option<String>,
     /// Left and width, rules included.
     pub across: [f32; 2],
+    /// Said again overleaf where the row is cut: what names the row, and the word of a colour.
+    pub again: bool,
 }
 
 /// A row in lines.
@@ -44,8 +46,8 @@ impl LaidRow {
 pub fn head(setter: &Setter, t: &Table, grid: &Grid, left: f32) -> LaidRow {
     let cell = |(i, c): (usize, &Column)| {
         let across = across(grid, i, left);
-        let lines = fitted(setter, &c.label, Role::Head, grid.size, across[1] - 2.0 * PAD);
-        Laid { lines, align: Align::Centre, colour: None, link: None, across }
+        let lines = balanced(setter, &c.label, Role::Head, grid.size, across[1] - 2.0 * PAD);
+        Laid { lines, align: Align::Centre, colour: None, link: None, across, again: false }
     };
     LaidRow { kind: Kind::Item, cells: t.columns.iter().enumerate().map(cell).collect() }
 }
@@ -66,7 +68,7 @@ pub fn row(setter: &Setter, t: &Table, r: &Row, grid: &Grid, left: f32) -> LaidR
 pub fn spanning(setter: &Setter, text: &str, grid: &Grid, left: f32, align: Align, role: Role) -> Laid {
     let width = grid.widths.iter().sum::<f32>();
     let lines = lines(setter, text, role, grid.size, width - 2.0 * PAD, 0.0);
-    Laid { lines, align, colour: None, link: None, across: [left, width] }
+    Laid { lines, align, colour: None, link: None, across: [left, width], again: false }
 }
 
 fn across(grid: &Grid, i: usize, left: f32) -> [f32; 2] {
@@ -87,17 +89,17 @@ fn one(setter: &Setter, column: &Column, cell: &Cell, kind: Kind, grid: &Grid, a
         if column.whole { whole(setter, cell, &text, role, grid.size, width) } else { fitted(setter, &text, role, grid.size, width) };
     let colour = if let Cell::Light(tone, word) = cell { (!word.is_empty()).then_some(pale(*tone)) } else { None };
     let link = if let Cell::Id(_, anchor) = cell { anchor.clone() } else { None };
-    Laid { lines, align, colour, link, across }
+    let again = matches!(cell, Cell::Id(..) | Cell::Count(_)) && column.whole || colour.is_some();
+    Laid { lines, align, colour, link, across, again }
 }
 
 /// Never broken: letters get smaller until it fits, and a date may stand in two lines.
 fn whole(setter: &Setter, cell: &Cell, text: &str, role: Role, size: f32, width: f32) -> Lines {
-    let widest = |text: &str| longest(setter, role, &clean(text), true);
+    let widest = |text: &str| longest(setter, role, &clean(text), Unit::Line);
     let mut text = text.to_string();
-    if let Some(halves) = dated(cell).filter(|_| fit(size, widest(&text), width) < size * 0.9) {
+    if let Some(halves) = dated(cell).filter(|_| widest(&text) * size * 0.9 > width) {
         text = halves.join("\n");
     }
     let size = size.min(width / widest(&text).max(0.01));
-    // A hair more room than measured: what fits exactly is not broken for rounding.
     lines(setter, &text, role, size, width + 0.1, 0.0)
 }

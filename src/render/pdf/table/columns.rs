@@ -8,13 +8,13 @@ use super::super::flow::Flow;
 use super::super::fonts::Role;
 use super::super::setter::clean;
 use super::super::sheet::{MM, USABLE};
-use super::super::wrap::longest;
+use super::super::wrap::{Unit, longest};
 use crate::page::{Cell, Kind, Table};
 
 /// Space between a rule and the letters, left and right.
 pub const PAD: f32 = 0.8 * MM;
-/// Sizes of letters, the first with which everything fits.
-const SIZES: [f32; 6] = [10.0, 9.0, 8.0, 7.0, 6.0, 5.0];
+/// Letters as parts of their size, the first with which everything fits.
+const SHRINK: [f32; 6] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
 
 /// Widths and size of the letters, in points.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +37,9 @@ struct Need {
 /// Decides.
 pub fn grid(flow: &Flow, t: &Table) -> Grid {
     let needs: Vec<Need> = (0..t.columns.len()).map(|i| need(flow, t, i)).collect();
-    let fits = |size: &&f32| needs.iter().map(|n| n.least * **size + 2.0 * PAD).sum::<f32>() <= USABLE;
-    let size = *SIZES.iter().find(fits).unwrap_or(&SIZES[5]);
+    let mut sizes = SHRINK.iter().map(|part| part * flow.letters);
+    let fits = |size: &f32| needs.iter().map(|n| n.least * size + 2.0 * PAD).sum::<f32>() <= USABLE;
+    let size = sizes.find(fits).unwrap_or(SHRINK[5] * flow.letters);
     let least: Vec<f32> = needs.iter().map(|n| n.least * size + 2.0 * PAD).collect();
     let most: Vec<f32> = needs.iter().map(|n| n.most * size + 2.0 * PAD).collect();
     let given: Vec<f32> = t.columns.iter().map(|c| f32::from(c.width) * MM).collect();
@@ -53,8 +54,9 @@ fn need(flow: &Flow, t: &Table, i: usize) -> Need {
         return need;
     }
     let mut take = |role, text: &str, whole: bool| {
-        need.least = need.least.max(longest(flow.setter, role, text, whole));
-        need.most = need.most.max(longest(flow.setter, role, text, true));
+        let line = longest(flow.setter, role, text, Unit::Line);
+        need.least = need.least.max(if whole { line } else { longest(flow.setter, role, text, Unit::Word) });
+        need.most = need.most.max(line);
     };
     take(Role::Head, &clean(&column.label), false);
     for row in t.rows.iter().filter(|r| r.kind != Kind::Group) {
@@ -72,7 +74,7 @@ fn need(flow: &Flow, t: &Table, i: usize) -> Need {
         need.least *= 0.85;
     } else if !column.whole {
         // A word that is wider than a quarter of the page is broken, not waited for.
-        need.least = need.least.min(USABLE / 4.0 / SIZES[0]);
+        need.least = need.least.min(USABLE / 4.0 / flow.letters);
     }
     need
 }
@@ -97,6 +99,12 @@ fn wish(t: &Table, given: &[f32], least: &[f32], most: &[f32]) -> Vec<f32> {
     let open: Vec<usize> = (0..given.len()).filter(|i| given[*i] == 0.0).collect();
     let floor: f32 = open.iter().map(|i| least[*i]).sum();
     let spare = (USABLE - fixed - floor).max(0.0);
+    let wanted: f32 = open.iter().map(|i| most[*i]).sum();
+    if wanted <= USABLE - fixed {
+        // Everything in one line, and the rest of the page in the same proportions.
+        let scale = (USABLE - fixed) / wanted.max(1.0);
+        return (0..given.len()).map(|i| if given[i] > 0.0 { given[i] } else { most[i] * scale }).collect();
+    }
     // A long text counts as a few lines, or it would take all.
     let appetite = |i: usize| (most[i].min(90.0 * MM) - least[i]).max(0.0) + 0.15 * least[i];
     let hunger: f32 = open.iter().map(|i| appetite(*i)).sum::<f32>().max(0.1);

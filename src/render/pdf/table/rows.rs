@@ -5,7 +5,7 @@ use super::super::flow::{Align, Flow, lines};
 use super::super::fonts::Role;
 use super::super::setter::clean;
 use super::super::sheet::*;
-use super::super::wrap::longest;
+use super::super::wrap::{Unit, longest};
 use super::cells::{AIR, Laid, LaidRow, head, row, spanning};
 use super::columns::{Grid, PAD, grid};
 use crate::page::{Cell, Kind, Row, Table};
@@ -65,7 +65,7 @@ pub fn facts(flow: &mut Flow, facts: &[(String, Cell)]) {
         return;
     }
     const SIZE: f32 = 10.5;
-    let wide = |label: &str| longest(flow.setter, Role::Head, &clean(label), true) * SIZE + 2.0 * PAD + MM;
+    let wide = |label: &str| longest(flow.setter, Role::Head, &clean(label), Unit::Line) * SIZE + 2.0 * PAD + MM;
     let label = facts.iter().map(|f| wide(&f.0)).fold(22.0 * MM, f32::max).min(USABLE * 0.3);
     let grid = Grid { widths: vec![label, USABLE - label], size: SIZE };
     let columns = vec![crate::page::Column::text(""), crate::page::Column::text("")];
@@ -186,6 +186,10 @@ fn cell_strip(flow: &mut Flow, cell: &Laid, from: usize, to: usize, [y, tall]: [
     let which = from.min(cell.lines.lines.len())..to.min(cell.lines.lines.len());
     if let Some(colour) = cell.colour {
         flow.fill([x, y, width, tall], colour, None);
+    }
+    if from > 0 && cell.again {
+        let which = 0..cell.lines.lines.len().min(to - from);
+        return flow.draw(&cell.lines, which, [x + PAD, y + AIR, width - 2.0 * PAD], cell.align, None);
     }
     let empty = cell.lines.text.is_empty();
     if empty {
