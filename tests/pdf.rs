@@ -67,9 +67,26 @@ fn expected(page: &Page) -> serde_json::Value {
         }
     }
     texts.retain(|t| !t.trim().is_empty());
+    let anchors: Vec<&String> =
+        page.blocks.iter().filter_map(|b| if let Block::Heading(h) = b { h.anchor.as_ref() } else { None }).collect();
+    let ids = page.blocks.iter().flat_map(|b| match b {
+        Block::Table(t) => t.rows.iter().flat_map(|r| &r.cells).collect(),
+        Block::Facts(facts) => facts.iter().map(|f| &f.1).collect(),
+        _ => vec![],
+    });
+    let ids: Vec<(&String, bool)> = ids
+        .filter_map(|c| if let Cell::Id(id, to) = c { Some((id, to.as_ref().is_some_and(|a| anchors.contains(&a)))) } else { None })
+        .collect();
+    let nodes = page
+        .blocks
+        .iter()
+        .filter_map(|b| if let Block::Chart(Chart { shape: Shape::Net { nodes, .. }, .. }) = b { Some(nodes) } else { None });
+    let boxes = nodes.flatten().filter(|n| n.anchor.as_ref().is_some_and(|a| anchors.contains(&a))).count();
+    let links = boxes + ids.iter().filter(|i| i.1).count();
     let heads: Vec<Vec<&str>> = page.tables().map(|t| t.columns.iter().map(|c| c.label.as_str()).collect()).collect();
     serde_json::json!({
-        "title": page.title, "lang": page.lang, "texts": texts, "marks": marks, "heads": heads, "only": page.blocks.len() == 1, "charts": charts,
+        "title": page.title, "lang": page.lang, "texts": texts, "marks": marks, "heads": heads, "links": links,
+        "ids": ids.iter().map(|i| i.0).collect::<Vec<_>>(), "only": page.blocks.len() == 1, "charts": charts,
         "signature": page.signature, "marking": page.marking, "banner": page.banner, "stamp": stamp::stamp(page),
     })
 }
@@ -252,6 +269,20 @@ fn a_page_without_as_of_date_or_language_or_blocks_is_still_a_file() {
     let page = Page { title: "空".into(), ..Page::default() };
     let bytes = render("bare", &page, &fonts);
     assert_eq!((times(&bytes, "<pdfaid:part>"), times(&bytes, "<pdfuaid:part>1<")), (0, 1));
+    // Nothing at all, and charts without data or words.
+    let shapes = [
+        Shape::Bars { series: vec![], bars: vec![] },
+        Shape::Lines { series: vec![("线".into(), Ink::Shade(9))], points: vec![("1月".into(), vec![None])] },
+        Shape::Calendar { months: vec![] },
+        Shape::Net { nodes: vec![], edges: vec![] },
+    ];
+    let chart = |shape| Block::Chart(Chart { key: "x".into(), title: String::new(), said: String::new(), over: String::new(), shape });
+    let nothing =
+        [Block::Figures(vec![]), Block::Facts(vec![]), Block::Table(Table::default()), Block::Break, Block::Break, Block::heading("")];
+    let page = Page { blocks: shapes.map(chart).into_iter().chain(nothing).collect(), ..Page::default() };
+    for page in [Page::default(), page] {
+        assert_eq!(pdf::stamp(&pdf::render(&page, &fonts).unwrap()), Some(stamp::stamp(&page)));
+    }
 }
 
 #[test]

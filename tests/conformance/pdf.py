@@ -127,6 +127,23 @@ def heads(pdf, want):
     return [b for b in bad if not (b.startswith(f"page {len(all_pages)}:") and len(all_pages) > 1)]
 
 
+def whole(pdf, want):
+    """Every row on one page: what names it stands there once. A row cut for its height says it again."""
+    if not want["only"] or any(len(t) > 600 for t in want["texts"]):
+        return []
+    text = tight("".join(pages(pdf)))
+    return [f"{i} {text.count(i)} times instead of {want['ids'].count(i)}" for i in sorted(set(want["ids"])) if text.count(i) != want["ids"].count(i)]
+
+
+def links(pdf, want):
+    """Ids lead to their cards, on pages that there are."""
+    with pikepdf.open(pdf) as doc:
+        there = {p.objgen for p in doc.pages}
+        found = [a for p in doc.pages for a in p.get("/Annots", []) if a.Subtype == "/Link"]
+        lost = [a for a in found if a.Dest[0].objgen not in there]
+    return ([f"{len(found)} links instead of {want['links']}"] if len(found) != want["links"] else []) + [f"lost link {a}" for a in lost]
+
+
 def signed(pdf, want):
     """All lines to sign on, on the last page and on no other."""
     all_pages = [tight(p) for p in pages(pdf)]
@@ -228,7 +245,7 @@ def readers_aids(pdf, _want):
     return [f"{f.rule_id} {f.severity.name}: {f.message}" for f in report.findings]
 
 
-CHECKS = [words, paper, sound, fonts, numbers, heads, signed, edges, lines, tags, readers_aids]
+CHECKS = [words, paper, sound, fonts, numbers, heads, whole, links, signed, edges, lines, tags, readers_aids]
 
 
 def complaints(pdf, want, checks=CHECKS):
@@ -268,6 +285,12 @@ def untitled(doc):
 
 def unmarked(doc):
     del doc.Root["/Outlines"]
+
+
+def unlinked(doc):
+    for page in doc.pages:
+        if "/Annots" in page:
+            del page.Annots
 
 
 def wordless(doc):
@@ -336,6 +359,8 @@ def controls(folder, scratch):
         (fonts, ledger, bare_font, want("ledger-60")),
         (numbers, ledger, turned, want("ledger-60")),
         (heads, ledger, None, {**want("ledger-60"), "heads": [[*want("ledger-60")["heads"][0], "另一列"]]}),
+        (whole, folder / "tall-row.pdf", None, {**want("tall-row"), "texts": []}),
+        (links, folder / "crowded.pdf", unlinked, want("crowded")),
         (signed, ledger, turned, want("ledger-60")),
         (edges, ledger, shifted, want("ledger-60")),
         (tags, every, unmarked, want("every-block")),

@@ -168,3 +168,15 @@ fn split_index(asked: &str) -> (&str, Option<u32>) {
         _ => (asked, None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::split_index;
+
+    #[test]
+    fn a_face_of_a_collection_is_chosen_by_its_number() {
+        assert_eq!(split_index("a/b.ttc#2"), ("a/b.ttc", Some(2)));
+        assert_eq!(split_index("odd#name.ttf"), ("odd#name.ttf", None));
+        assert_eq!(split_index("simsun.ttc"), ("simsun.ttc", None));
+    }
+}

@@ -68,8 +68,10 @@ fn reasons(error: &krilla::error::KrillaError) -> String {
 
 fn metadata(page: &Page, stamp: &str, date: Option<DateTime>) -> Metadata {
     let mark = format!("{}{stamp}", crate::render::stamp::MARK);
+    // The standards want a title; a page without one has at least its name.
+    let title = [page.title.trim(), &page.key, "duban"].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
     let lang = if page.lang.is_empty() { "zh" } else { &page.lang };
-    let data = Metadata::new().title(page.title.clone()).language(lang.into()).creator("duban".into()).producer("duban".into());
+    let data = Metadata::new().title(title.into()).language(lang.into()).creator("duban".into()).producer("duban".into());
     let data = data.keywords(vec![mark.clone()]).document_id(mark);
     match date {
         Some(date) => data.creation_date(date),

@@ -53,7 +53,7 @@ fn grouped(nodes: Vec<Node>) -> Vec<Node> {
 fn kind(meaning: &Meaning) -> TagKind {
     match meaning {
         Meaning::Section => Tag::Section.into(),
-        Meaning::Heading(level, text) => Tag::Hn(NonZeroU16::new((*level).max(1)).expect("not 0"), Some(text.clone())).into(),
+        Meaning::Heading(level, text) => Tag::Hn(NonZeroU16::new((*level).max(1)).expect("not 0"), Some(spoken(text))).into(),
         Meaning::Paragraph => Tag::P.into(),
         Meaning::Caption => Tag::Caption.into(),
         Meaning::Table(about) => Tag::Table.with_summary(Some(about.clone()).filter(|a| !a.is_empty())).into(),
@@ -67,6 +67,11 @@ fn kind(meaning: &Meaning) -> TagKind {
         Meaning::Words => Tag::Span.into(),
         Meaning::Link(to) => Tag::Link.with_alt_text(Some(to.clone())).into(),
     }
+}
+
+/// The standards want words for every heading.
+fn spoken(text: &str) -> String {
+    if text.trim().is_empty() { "—".into() } else { text.into() }
 }
 
 fn head(over: usize) -> Tag<TH> {

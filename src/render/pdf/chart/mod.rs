@@ -35,7 +35,8 @@ pub fn chart(flow: &mut Flow, c: &Chart, page: &Page) {
         Shape::Calendar { months } => !months.is_empty(),
     };
     if drawn {
-        let node = flow.part(Meaning::Figure(c.said.clone()));
+        let said = [&c.said, &c.title, &c.key].into_iter().find(|t| !t.trim().is_empty());
+        let node = flow.part(Meaning::Figure(said.map_or("—".into(), |t| t.clone())));
         match &c.shape {
             Shape::Bars { series, bars } => bars::draw(flow, series, bars, node),
             Shape::Lines { series, points } => lines::draw(flow, series, points, node),
