@@ -1,0 +1,100 @@
+//! Headings, prose, facts and key figures.
+
+use super::chart;
+use super::flow::{Align, Flow, Lines};
+use super::fonts::Role;
+use super::sheet::*;
+use super::table;
+use crate::page::{Block, Figure, Heading, Page};
+
+/// All blocks, in order.
+pub fn blocks(flow: &mut Flow, page: &Page) {
+    for block in &page.blocks {
+        match block {
+            Block::Heading(h) => heading(flow, h),
+            Block::Prose(text) => prose(flow, text, page.lang.starts_with("zh")),
+            Block::Facts(facts) => {
+                flow.space(1.5 * MM);
+                table::facts(flow, facts);
+                flow.space(2.0 * MM);
+            }
+            Block::Figures(figures) => self::figures(flow, figures),
+            Block::Table(t) => {
+                flow.space(2.0 * MM);
+                table::table(flow, t);
+                flow.space(2.0 * MM);
+            }
+            Block::Chart(c) => chart::chart(flow, c, page),
+            Block::Break if !flow.fresh() => flow.turn(),
+            Block::Break => {}
+        }
+    }
+}
+
+/// A heading: bookmark, anchor, and never the last thing on a sheet.
+fn heading(flow: &mut Flow, h: &Heading) {
+    let size = if h.level <= 2 { 14.0 } else { 12.0 };
+    flow.space(if h.level <= 2 { 5.0 * MM } else { 4.0 * MM });
+    flow.need(28.0 * MM);
+    let depth = flow.open(h.level);
+    let place = flow.place();
+    flow.marks.push(Mark { level: depth, text: h.text.clone(), place });
+    if let Some(anchor) = &h.anchor {
+        flow.anchors.entry(anchor.clone()).or_insert(place);
+    }
+    flow.paragraph(&h.text, Role::Head, size, Align::Left, Meaning::Heading(u16::from(depth), h.text.clone()));
+    flow.space(1.5 * MM);
+}
+
+/// Paragraphs; in Chinese the first line is indented by two characters.
+fn prose(flow: &mut Flow, text: &str, chinese: bool) {
+    const SIZE: f32 = 11.0;
+    for paragraph in text.split('\n').filter(|p| !p.trim().is_empty()) {
+        let lines = flow.lines(paragraph, Role::Body, SIZE, USABLE, if chinese { 2.0 * SIZE } else { 0.0 });
+        flow.set(&lines, Align::Left, Meaning::Paragraph);
+        flow.space(1.0 * MM);
+    }
+    flow.space(1.0 * MM);
+}
+
+/// Tiles in rows of up to five.
+fn figures(flow: &mut Flow, figures: &[Figure]) {
+    const GAP: f32 = 4.0 * MM;
+    flow.space(1.5 * MM);
+    let rows = figures.len().div_ceil(5).max(1);
+    for row in figures.chunks(figures.len().div_ceil(rows).max(1)) {
+        let width = (USABLE - GAP * (row.len() - 1) as f32) / row.len() as f32;
+        let tiles: Vec<[Lines; 3]> = row.iter().map(|f| tile(flow, f, width - 6.0 * MM)).collect();
+        let height = tiles.iter().map(|t| t.iter().map(Lines::height).sum::<f32>()).fold(0.0, f32::max) + 3.0 * MM;
+        flow.need(height);
+        for (i, (figure, lines)) in row.iter().zip(&tiles).enumerate() {
+            let (x, y) = (LEFT + (width + GAP) * i as f32, flow.y);
+            draw_tile(flow, figure, lines, [x, y, width, height]);
+        }
+        flow.y += height + 2.0 * MM;
+    }
+    flow.space(1.0 * MM);
+}
+
+fn tile(flow: &Flow, f: &Figure, width: f32) -> [Lines; 3] {
+    [
+        flow.lines(&f.label, Role::Head, 10.0, width, 0.0),
+        flow.fitted(&f.value.text(), Role::Head, 20.0, width),
+        flow.lines(&f.aside, Role::Body, 9.0, width, 0.0),
+    ]
+}
+
+/// Label, value, what stands beside it; a light is a strip at the left of its own word.
+fn draw_tile(flow: &mut Flow, figure: &Figure, lines: &[Lines; 3], [x, y, width, height]: [f32; 4]) {
+    let node = flow.part(Meaning::Paragraph);
+    if let Some(tone) = figure.tone {
+        flow.fill([x, y, 2.0 * MM, height], pale(tone), None);
+        flow.rule((x + 2.0 * MM, y), (x + 2.0 * MM, y + height), 0.4);
+    }
+    flow.frame([x, y, width, height], 0.5);
+    let mut top = y + 1.5 * MM;
+    for part in lines {
+        flow.draw(part, 0..part.lines.len(), [x + 4.0 * MM, top, width], Align::Left, Some(node));
+        top += part.height();
+    }
+}

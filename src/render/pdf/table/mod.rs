@@ -1,0 +1,10 @@
+//! Tables on paper: widths of columns, a head that every sheet repeats, rows that stay whole.
+//!
+//! Order of things: `columns` decides widths and the size of the letters; `cells` lays out
+//! one row; `rows` places rows on sheets. [`table`] and [`facts`] are the doors.
+
+mod cells;
+mod columns;
+mod rows;
+
+pub use rows::{facts, table};
