@@ -51,7 +51,7 @@
 //! | author | text model finding git load snapshot rules | – |
 //! | intake | text model finding digest load log snapshot | csv encoding_rs |
 //! | emit | text model finding | annotate_snippets quick_xml |
-//! | render | text page | comfy_table |
+//! | render | text page digest | comfy_table rust_xlsxwriter zip |
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |
 //!
 //! `intake` turns what people hand in (options, drafts, tables, hand edits) into entries.

@@ -1,4 +1,10 @@
-//! Pages to terminal and Markdown. Nothing here knows an obligation.
+//! Pages to terminal, Markdown, workbooks and documents. Nothing here knows an obligation.
 
+#[cfg(feature = "docx")]
+pub mod docx;
 pub mod markdown;
+#[cfg(any(feature = "docx", feature = "xlsx"))]
+pub mod office;
 pub mod terminal;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;

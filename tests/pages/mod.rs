@@ -62,7 +62,9 @@ pub fn ledger(rows: usize) -> Page {
     for i in 0..rows {
         let odd = match i % 5 {
             0 => "换行之前\n换行之后，喆堃𠮷 <b>&amp;</b> | \"引号\" 'x'",
-            1 => "涉“两卡”人员联合惩戒机制已印发，共享接口仅1家完成，列入标准待定稿；上级系统接口未开放，申诉流程未落地。https://example.org/a?b=c&d=e",
+            1 => {
+                "涉“两卡”人员联合惩戒机制已印发，共享接口仅1家完成，列入标准待定稿；上级系统接口未开放，申诉流程未落地。https://example.org/a?b=c&d=e"
+            }
             2 => "",
             _ => "按月调度（2026年10月）：完成 55/58 家",
         };
@@ -105,31 +107,57 @@ pub fn every_block() -> Page {
         Column::number("当期值", "值").key("actual"),
     ];
     let row = |name: &str, id: &str, n: usize, red: usize, value: &str| {
-        Row::of(vec![text(name), Cell::Count(n), Cell::Count(red), Cell::Share(n - red, n), Cell::Number(value.into())]).opens(format!("dept:{id}"))
+        Row::of(vec![text(name), Cell::Count(n), Cell::Count(red), Cell::Share(n - red, n), Cell::Number(value.into())])
+            .opens(format!("dept:{id}"))
     };
     let rows = vec![
         row("公安局", "CITY-PSB", 25, 2, "12.50"),
         row("网信办", "CITY-CAC", 22, 3, "1034"),
         Row::total(vec![text("合计（每项一次）"), Cell::Count(86), Cell::Count(11), Cell::Share(75, 86), text("")]),
     ];
-    page.blocks.push(Block::Table(Table { key: "departments".into(), caption: "按单位".into(), ..Table::of(columns, rows, "本期无此类事项") }));
-    page.blocks.push(Block::Table(Table { key: "nil".into(), caption: "逾期".into(), ..Table::of(vec![Column::id("编号").key("id")], vec![], "本期无此类事项") }));
+    page.blocks.push(Block::Table(Table {
+        key: "departments".into(),
+        caption: "按单位".into(),
+        ..Table::of(columns, rows, "本期无此类事项")
+    }));
+    page.blocks.push(Block::Table(Table {
+        key: "nil".into(),
+        caption: "逾期".into(),
+        ..Table::of(vec![Column::id("编号").key("id")], vec![], "本期无此类事项")
+    }));
     let chart = |key: &str, title: &str, shape: Shape| {
-        Block::Chart(Chart { key: key.into(), title: title.into(), said: format!("{title}：公安局 25 项，网信办 22 项。"), over: "单位".into(), shape })
+        Block::Chart(Chart {
+            key: key.into(),
+            title: title.into(),
+            said: format!("{title}：公安局 25 项，网信办 22 项。"),
+            over: "单位".into(),
+            shape,
+        })
     };
     let states = vec![("推进中".to_string(), Ink::Shade(1)), ("常态运行".into(), Ink::Shade(4)), ("红".into(), Ink::Tone(Tone::Red))];
     page.blocks.push(chart(
         "states",
         "各单位状态",
-        Shape::Bars { series: states, bars: vec![("公安局".into(), vec![3, 20, 2]), ("网信办".into(), vec![4, 15, 3]), ("无".into(), vec![0, 0, 0])] },
+        Shape::Bars {
+            series: states,
+            bars: vec![("公安局".into(), vec![3, 20, 2]), ("网信办".into(), vec![4, 15, 3]), ("无".into(), vec![0, 0, 0])],
+        },
     ));
     let lights = vec![("红".to_string(), Ink::Tone(Tone::Red)), ("绿".into(), Ink::Tone(Tone::Green)), ("计划".into(), Ink::Shade(2))];
     let points = (1..=12).map(|m| (format!("2026-{m:02}"), vec![Some(m % 5), (m < 11).then_some(40 + m), Some(m * 7)])).collect();
     page.blocks.push(chart("lights", "亮灯走势", Shape::Lines { series: lights, points }));
     let months = (1..=12).map(|m| (format!("2027-{m:02}"), vec![(Tone::Red, m % 3), (Tone::Green, m % 4)])).collect();
     page.blocks.push(chart("calendar", "到期日历", Shape::Calendar { months }));
-    let node = |label: &str, layer, tone, outside| Node { label: label.into(), title: "严重失信主体名单制度".into(), layer, tone, anchor: Some(label.into()), outside };
-    let nodes = vec![node("OPN-3.11", 0, Some(Tone::Red), true), node("OPN-3.17", 1, Some(Tone::Amber), false), node("OPN-3.18", 2, None, false)];
+    let node = |label: &str, layer, tone, outside| Node {
+        label: label.into(),
+        title: "严重失信主体名单制度".into(),
+        layer,
+        tone,
+        anchor: Some(label.into()),
+        outside,
+    };
+    let nodes =
+        vec![node("OPN-3.11", 0, Some(Tone::Red), true), node("OPN-3.17", 1, Some(Tone::Amber), false), node("OPN-3.18", 2, None, false)];
     let edges = vec![(0, 1, "requires".to_string()), (1, 2, "feeds".into()), (0, 2, "supports".into())];
     page.blocks.push(chart("net", "依赖关系", Shape::Net { nodes, edges }));
     page.blocks.push(Block::Break);
