@@ -129,7 +129,7 @@ fn a_pack_is_a_sheet_a_department_with_links_between_them() {
     let bytes = render(&refs).unwrap();
     office::show("pack.xlsx", &bytes, &refs);
     let names: Vec<String> = read(bytes.clone()).into_iter().map(|s| s.0).collect();
-    assert_eq!(names, ["公安局", "网信办", "民政局（含原救助站、社会组织管理局、养老服务指导中心、殡葬"]);
+    assert_eq!(names, ["公安局", "网信办", "民政局（含原救助站、社会组织管理局、养老服务指导中心、殡葬管理"]);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let xml = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
     let links: Vec<&str> = xml.split("location=\"").skip(1).map(|l| l.split('"').next().unwrap()).collect();

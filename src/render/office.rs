@@ -89,14 +89,43 @@ pub fn widest(text: &str) -> usize {
 /// Half characters of the longest piece that does not break: a Latin word, two characters of
 /// Chinese.
 pub fn unbroken(text: &str) -> usize {
-    text.split([' ', '\n']).map(|w| if width(w) > w.chars().count() { width(w).min(4) } else { width(w) }).max().unwrap_or(0)
+    text.split([' ', '\n', '-', '/', '·']).map(|w| if width(w) > w.chars().count() { width(w).min(4) } else { width(w) }).max().unwrap_or(0)
 }
 
-/// Lines that a text takes where so many half characters stand side by side.
+/// Lines that a text takes where so many half characters stand side by side: words go to the
+/// next line whole, Chinese breaks anywhere.
 pub fn lines(text: &str, room: usize) -> usize {
-    // One less a line: words do not break where the line is full.
-    let room = room.saturating_sub(1).max(2);
-    text.split('\n').map(|l| width(l).div_ceil(room).max(1)).sum()
+    text.split('\n').map(|l| wrapped(l, room.max(2))).sum()
+}
+
+fn wrapped(line: &str, room: usize) -> usize {
+    // Most texts fit, and a byte is never wider than a half character.
+    if line.len() <= room {
+        return 1;
+    }
+    let (mut n, mut used, mut word) = (1, 0, 0);
+    let mut put = |w: usize, used: &mut usize| {
+        if *used > 0 && *used + w > room {
+            n += 1;
+            *used = 0;
+        }
+        // A word longer than a line is broken.
+        *used += w;
+        n += (*used - 1) / room;
+        *used = (*used - 1) % room + 1;
+    };
+    for c in line.chars() {
+        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        word += w;
+        if w == 2 || matches!(c, ' ' | '-') {
+            put(word.max(1), &mut used);
+            word = 0;
+        }
+    }
+    if word > 0 {
+        put(word, &mut used);
+    }
+    n
 }
 
 #[cfg(test)]
@@ -113,5 +142,7 @@ mod tests {
     fn a_light_is_known_by_its_word() {
         assert_eq!(["红 R1 R3", "黄（A4）", "Red = overdue", "绿：无"].map(word), ["红", "黄", "Red", "绿"]);
         assert_eq!((unbroken("工作事项"), unbroken("Obligation id"), lines("一二三四五", 7)), (4, 10, 2));
+        assert_eq!(lines("one two three four", 9), 2 + 1);
+        assert_eq!((lines(&"x".repeat(25), 10), lines("甲\n\n乙", 10)), (3, 3));
     }
 }

@@ -16,12 +16,13 @@ pub fn write(sheet: &mut Sheet, row: u32, chart: &Chart, rows: u32, t: &Table) -
     sheet.text(row, all, &clean(&chart.title), Role::Heading(3))?;
     sheet.text(row + 1, all, &clean(&chart.said), Role::Prose)?;
     let head = row + rows;
+    sheet.together.push((row, head + 1));
     table::write(sheet, head, t, false)?;
     if rows == 2 || t.rows.is_empty() {
         return Ok(());
     }
     for r in row + 2..head {
-        sheet.out.set_row_height_pixels(r, 20)?;
+        sheet.height(r, 15.0)?;
     }
     let mut drawn = draw(chart, sheet.plan.name, head, t);
     drawn.set_name(chart.key.as_str()).set_alt_text(short(&chart.said));
@@ -80,12 +81,13 @@ fn line(series: &mut x::ChartSeries, colour: Color, i: usize) {
 
 fn axes(out: &mut x::Chart, kind: ChartType) {
     let light = x::ChartLine::new().set_color(Color::RGB(0xDD_DD_DD)).clone();
-    // The first bar stands at the top, as it does in the table.
+    // Lying bars: the first stands at the top, as it does in the table, and the counts below.
     if kind == ChartType::BarStacked {
-        out.x_axis().set_reverse();
-        out.y_axis().set_label_position(x::ChartAxisLabelPosition::High);
+        out.y_axis().set_reverse().set_major_gridlines(false);
+        out.x_axis().set_label_position(x::ChartAxisLabelPosition::High);
     }
-    out.y_axis().set_num_format("0").set_min(0).set_major_gridlines_line(&light);
+    let counts = if kind == ChartType::BarStacked { out.x_axis() } else { out.y_axis() };
+    counts.set_num_format("0").set_min(0).set_major_gridlines(true).set_major_gridlines_line(&light);
     out.x_axis().set_font(x::ChartFont::new().set_size(9));
     out.y_axis().set_font(x::ChartFont::new().set_size(9));
 }

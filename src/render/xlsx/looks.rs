@@ -39,8 +39,8 @@ pub enum Role {
     Nil,
     /// A key figure.
     Figure,
-    /// What it is, and what stands beside it.
-    Aside,
+    /// What it is, above it, or what stands beside it, below.
+    Aside(bool),
     /// A line to sign on.
     Sign,
     /// The blank of such a line.
@@ -56,7 +56,9 @@ pub struct Look {
     pub form: Form,
     /// At the right.
     pub right: bool,
-    /// On one line, in the middle.
+    /// In the middle.
+    pub middle: bool,
+    /// On one line: there is room for it.
     pub whole: bool,
     /// Ground of a light.
     pub tone: Option<Tone>,
@@ -67,7 +69,7 @@ pub struct Look {
 impl Look {
     /// Of a role.
     pub fn of(role: Role) -> Look {
-        Look { role, form: Form::Plain, right: false, whole: false, tone: None, link: false }
+        Look { role, form: Form::Plain, right: false, middle: false, whole: false, tone: None, link: false }
     }
     /// On the ground of a light.
     pub fn tone(mut self, tone: Option<Tone>) -> Look {
@@ -90,7 +92,7 @@ pub fn size(role: Role) -> usize {
 
 /// Height of a line in points.
 pub fn leading(role: Role) -> f64 {
-    size(role) as f64 * 1.45
+    size(role) as f64 * 1.4
 }
 
 /// The formats of a sheet, each made once.
@@ -120,19 +122,26 @@ fn make(look: &Look, chinese: bool) -> Format {
     f = f.set_align(match role {
         _ if look.right => FormatAlign::Right,
         Role::Marking | Role::Head(2) => FormatAlign::Right,
-        Role::Title | Role::Banner | Role::Head(1) | Role::Header | Role::Nil | Role::Figure | Role::Aside => FormatAlign::Center,
-        _ if look.whole => FormatAlign::Center,
+        Role::Title | Role::Banner | Role::Head(1) | Role::Header | Role::Nil | Role::Figure | Role::Aside(_) => FormatAlign::Center,
+        _ if look.middle => FormatAlign::Center,
         _ => FormatAlign::Left,
     });
-    // A number does not wrap: it would print ### instead.
-    if !matches!(look.form, Form::Number(_)) && !(look.whole && role == Role::Item) {
-        f = f.set_text_wrap();
-    }
+    // A number does not wrap. Where the face is absent and its stand-in is wider, it prints
+    // smaller instead of ###.
+    f = match &look.form {
+        Form::Number(_) => f.set_shrink(),
+        _ if look.whole => f,
+        _ => f.set_text_wrap(),
+    };
     if matches!(role, Role::Label | Role::Fact | Role::Header | Role::Item | Role::Group | Role::Total | Role::Nil) {
         f = f.set_border(FormatBorder::Thin);
     }
     f = match role {
         Role::Figure => f.set_border_left(FormatBorder::Thin).set_border_right(FormatBorder::Thin),
+        Role::Aside(top) => {
+            let f = f.set_border_left(FormatBorder::Thin).set_border_right(FormatBorder::Thin);
+            if top { f.set_border_top(FormatBorder::Thin) } else { f.set_border_bottom(FormatBorder::Thin) }
+        }
         Role::Blank => f.set_border_bottom(FormatBorder::Thin),
         _ => f,
     };

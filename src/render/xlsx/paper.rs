@@ -2,8 +2,11 @@
 //! head, one page wide, the head of the table on every page, the number of the page as
 //! “— 3 —”.
 
-use super::sheet::List;
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use super::XlsxError;
+use super::grid::PAGE;
+use super::plan::Part;
+use super::sheet::{List, Sheet};
+use std::collections::BTreeMap;
 
 /// Inches.
 fn mm(n: f64) -> f64 {
@@ -14,26 +17,81 @@ fn mm(n: f64) -> f64 {
 const A4: u8 = 9;
 /// The head of a table is frozen where it stands among the first rows.
 const NEAR_TOP: u32 = 14;
+/// Standard height of a row, in points.
+const ROW: f64 = 15.0;
+/// Height between the margins, in points, less what printers and rounding take.
+const TALL: f64 = (210.0 - 20.0 - 18.0) * 72.0 / 25.4 - 6.0;
 
 /// Set-up of the printed page and of the screen.
-pub fn set(sheet: &mut Worksheet, rows: u32, last_column: u16, lists: &[List], breaks: &[u32]) -> Result<(), XlsxError> {
-    sheet.set_paper_size(A4).set_landscape().set_margins(mm(18.0), mm(18.0), mm(20.0), mm(18.0), mm(9.0), mm(9.0));
-    sheet.set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
-    sheet.set_footer("&C&\"宋体,Regular\"&12— &P —").set_screen_gridlines(false);
-    sheet.set_print_area(0, 0, rows.saturating_sub(1), last_column)?;
-    let breaks: Vec<u32> = breaks.iter().copied().filter(|b| (1..rows).contains(b)).collect();
-    if !breaks.is_empty() {
-        sheet.set_page_breaks(&breaks)?;
+pub fn set(sheet: &mut Sheet, breaks: &[u32]) -> Result<(), XlsxError> {
+    let (rows, last_column) = (sheet.plan.rows, sheet.plan.grid.last());
+    let head = head(sheet);
+    let out = &mut sheet.out;
+    out.set_paper_size(A4).set_landscape().set_margins(mm(18.0), mm(18.0), mm(20.0), mm(18.0), mm(9.0), mm(9.0));
+    out.set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
+    out.set_footer("&C&\"宋体,Regular\"&12— &P —").set_screen_gridlines(false);
+    out.set_print_area(0, 0, rows.saturating_sub(1), last_column)?;
+    if let Some(list) = sheet.lists.iter().filter(|l| l.items > 1 && l.sortable).max_by_key(|l| l.items) {
+        out.autofilter(list.head, 0, list.last, list.last_column)?;
     }
-    if let Some(list) = lists.iter().filter(|l| l.items > 1 && l.sortable).max_by_key(|l| l.items) {
-        sheet.autofilter(list.head, 0, list.last, list.last_column)?;
-    }
-    // One head for the whole sheet: only where it is right for every row below it.
-    if let Some(first) = lists.first().filter(|f| lists.iter().all(|l| l.labels == f.labels)) {
-        sheet.set_repeat_rows(first.head, first.head)?;
-        if first.head <= NEAR_TOP {
-            sheet.set_freeze_panes(first.head + 1, 0)?;
+    if let Some(head) = head {
+        out.set_repeat_rows(head, head)?;
+        if head <= NEAR_TOP {
+            out.set_freeze_panes(head + 1, 0)?;
         }
     }
+    let scale = f64::from(PAGE) / f64::from(sheet.plan.grid.total().max(PAGE));
+    let height = |row: u32| sheet.heights.get(&row).copied().unwrap_or(ROW);
+    let repeated = head.map_or(0.0, height);
+    let breaks = pages(rows, height, TALL / scale - repeated, breaks, &sheet.together);
+    if !breaks.is_empty() {
+        out.set_page_breaks(&breaks)?;
+    }
     Ok(())
+}
+
+/// One head for the whole sheet: only where it is right for every row that follows, and
+/// nothing else follows.
+fn head(sheet: &Sheet) -> Option<u32> {
+    let first = sheet.lists.first()?;
+    let same = |l: &List| l.labels == first.labels;
+    let last = sheet.plan.parts.len() - 1;
+    let after = sheet.plan.parts[..last].iter().skip_while(|(row, _)| *row < first.head).filter(|(row, _)| *row > first.head);
+    let alone = after.clone().all(|(_, part)| matches!(part, Part::Table(_)));
+    (alone && sheet.lists.iter().all(same)).then_some(first.head)
+}
+
+/// Rows that begin a page because the page says so, or because what stands together would
+/// be parted; a spreadsheet finds the others itself.
+fn pages(rows: u32, height: impl Fn(u32) -> f64, tall: f64, breaks: &[u32], together: &[(u32, u32)]) -> Vec<u32> {
+    let starts: BTreeMap<u32, u32> = together.iter().rev().map(|(from, to)| (*from, *to)).collect();
+    let (mut out, mut used) = (Vec::new(), 0.0);
+    for row in 0..rows {
+        let block: f64 = starts.get(&row).map_or(0.0, |to| (row..=*to.min(&(rows - 1))).map(&height).sum());
+        let parted = used > 0.0 && block <= tall && used + block > tall;
+        if row > 0 && (breaks.contains(&row) || parted) {
+            out.push(row);
+            used = 0.0;
+        } else if used + height(row) > tall {
+            used = 0.0;
+        }
+        used += height(row);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_together_is_not_parted() {
+        let each = |_| 10.0;
+        assert_eq!(pages(30, each, 100.0, &[], &[]), [0u32; 0]);
+        assert_eq!(pages(30, each, 100.0, &[], &[(8, 11)]), [8]);
+        // It begins a page anyway, a break is asked for, it is taller than a page.
+        assert_eq!(pages(30, each, 100.0, &[], &[(10, 13)]), [10]);
+        assert_eq!(pages(30, each, 100.0, &[5], &[(8, 11)]), [5]);
+        assert_eq!(pages(30, each, 100.0, &[], &[(8, 28)]), [0u32; 0]);
+    }
 }

@@ -2,10 +2,10 @@
 //! the end.
 
 use super::XlsxError;
-use super::grid::{Grid, room};
+use super::grid::Grid;
 use super::looks::{Role, leading, size};
 use crate::page::{Block, Cell, Chart, Figure, Heading, Page, Shape, Table, Tone};
-use crate::render::office::{clean, lines};
+use crate::render::office::{chinese, clean, lines};
 use crate::text::width;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -84,7 +84,7 @@ impl<'a> Plan<'a> {
             page.blocks.iter().enumerate().filter_map(|(i, b)| if let Block::Chart(c) = b { Some((i, c.table())) } else { None }).collect();
         let mut tables: Vec<&Table> = page.tables().collect();
         tables.extend(charts.values());
-        let grid = Grid::of(&tables);
+        let grid = Grid::of(&tables, chinese(page));
         let mut parts = vec![Part::Lines(top(page, &grid))];
         for (i, block) in page.blocks.iter().enumerate() {
             parts.push(part(block, &grid, charts.remove(&i)));
@@ -173,7 +173,7 @@ fn tiles<'a>(figures: &'a [Figure], grid: &Grid) -> Vec<Line<'a>> {
 
 /// A text in as many rows as it needs: a row has a greatest height.
 fn texts<'a>(role: Role, text: &str, grid: &Grid) -> impl Iterator<Item = Line<'a>> + use<'a> {
-    let room = room(grid.total(), size(role));
+    let room = grid.room(grid.total(), size(role));
     let most = (TALLEST / leading(role)) as usize;
     let text = clean(text);
     let mut out = Vec::new();

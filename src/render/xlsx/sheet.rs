@@ -1,22 +1,26 @@
 //! One page on one sheet: the rows of its frame here, tables and charts in their own files.
 
 use super::XlsxError;
-use super::grid::room;
 use super::looks::{Look, Looks, Role, leading, size};
 use super::plan::{Anchors, Line, Part, Plan, Tile};
 use super::value::{self, Value};
 use super::{chart, paper, table};
 use crate::page::{Cell, Figure};
 use crate::render::office::{chinese, clean, colon, ground, lines, word, words};
+use crate::text::width;
 use rust_xlsxwriter::{Color, ConditionalFormatFormula, ConditionalFormatText, ConditionalFormatTextRule, ExcelDateTime, Format, Url};
 use rust_xlsxwriter::{Worksheet, utility};
+use std::collections::BTreeMap;
 
 /// Links that a sheet may hold.
 const LINKS: usize = 65_530;
 /// Characters that a cell may hold.
 const CHARS: usize = 32_767;
-/// Width of a label, in pixels.
-const LABEL: u32 = 120;
+/// Width of a label, of a legend's colour, of a label to sign beside, of its blank, in pixels.
+const LABEL: u32 = 100;
+const SWATCH: u32 = 40;
+const SIGNED: u32 = 150;
+const BLANK: u32 = 220;
 
 /// A table of the page, as the print set-up needs it.
 pub struct List {
@@ -44,6 +48,10 @@ pub struct Sheet<'a> {
     pub lists: Vec<List>,
     /// First row, last row, column of cells with lights.
     pub lights: Vec<(u32, u32, u16)>,
+    /// Heights of rows that are not the standard one, in points.
+    pub heights: BTreeMap<u32, f64>,
+    /// First and last row of what stands on one page.
+    pub together: Vec<(u32, u32)>,
     looks: Looks,
     anchors: &'a Anchors,
     links: usize,
@@ -52,7 +60,8 @@ pub struct Sheet<'a> {
 /// Writes a plan.
 pub fn write(plan: &Plan, anchors: &Anchors) -> Result<Worksheet, XlsxError> {
     let looks = Looks::new(chinese(plan.page));
-    let mut sheet = Sheet { out: Worksheet::new(), plan, lists: Vec::new(), lights: Vec::new(), looks, anchors, links: 0 };
+    let (lists, lights, together, heights) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+    let mut sheet = Sheet { out: Worksheet::new(), plan, lists, lights, heights, together, looks, anchors, links: 0 };
     sheet.out.set_name(plan.name)?;
     for (i, width) in plan.grid.0.iter().enumerate() {
         sheet.out.set_column_width_pixels(i as u16, *width)?;
@@ -67,12 +76,22 @@ pub fn write(plan: &Plan, anchors: &Anchors) -> Result<Worksheet, XlsxError> {
         }
     }
     sheet.colours()?;
-    paper::set(&mut sheet.out, plan.rows, plan.grid.last(), &sheet.lists, &breaks)?;
+    paper::set(&mut sheet, &breaks)?;
     Ok(sheet.out)
 }
 
 impl Sheet<'_> {
     fn lines(&mut self, from: u32, lines: &[Line]) -> Result<(), XlsxError> {
+        let last = from + (lines.len() as u32).saturating_sub(1);
+        match lines.first() {
+            // A heading is not the last of a page, and key figures do not part.
+            Some(Line::Heading(_)) => self.together.push((from, from + 3)),
+            Some(Line::Fact(..) | Line::Tiles(..)) => self.together.push((from, last.min(from + 11))),
+            _ => {}
+        }
+        if let Some(sign) = lines.iter().position(|l| matches!(l, Line::Sign(_))) {
+            self.together.push((from + sign as u32, last));
+        }
         for (i, line) in lines.iter().enumerate() {
             self.line(from + i as u32, line)?;
         }
@@ -84,33 +103,72 @@ impl Sheet<'_> {
         match line {
             Line::Text(role, text) => self.text(row, all, text, *role),
             Line::Heading(h) => self.text(row, all, &clean(&h.text), Role::Heading(h.level)),
-            Line::Head(head) => {
-                for (i, (span, part)) in self.plan.grid.parts(3).into_iter().zip(*head).enumerate() {
-                    self.text(row, span, &clean(part), Role::Head(i as u8))?;
-                }
-                Ok(())
-            }
+            Line::Head(head) => self.head(row, head),
             Line::Fact(label, cell) => self.fact(row, label, cell),
             Line::Tiles(tile, figures) => self.tiles(row, *tile, figures),
             Line::Legend(tone, text) => {
-                let (label, rest) = self.beside();
-                self.spread(row, label, &value::text(word(text)), Look { whole: true, ..Look::of(Role::Nil) }.tone(Some(*tone)))?;
+                let (label, rest) = self.beside(SWATCH);
+                self.spread(row, label, &value::text(word(text)), Look::of(Role::Nil).tone(Some(*tone)))?;
                 self.text(row, rest, &clean(text), Role::Meta)
             }
             Line::Sign(label) => {
-                let (label_span, rest) = self.beside();
-                self.text(row, label_span, &colon(&clean(label)), Role::Sign)?;
-                self.spread(row, rest, &Value::Blank, Look::of(Role::Blank))?;
-                Ok(self.out.set_row_height(row, 24).map(|_| ())?)
+                let (left, blank) = self.signed();
+                self.text(row, left, &colon(&clean(label)), Role::Sign)?;
+                self.spread(row, blank, &Value::Blank, Look::of(Role::Blank))?;
+                self.height(row, 24.0)
             }
-            Line::Gap => Ok(self.out.set_row_height(row, 8).map(|_| ())?),
+            Line::Gap => self.height(row, 8.0),
         }
     }
 
-    /// The columns of a label, and those beside it.
-    fn beside(&self) -> ((u16, u16), (u16, u16)) {
-        let label = self.plan.grid.first(LABEL);
+    /// The columns of a label that needs so many pixels, and those beside it.
+    fn beside(&self, pixels: u32) -> ((u16, u16), (u16, u16)) {
+        let label = self.plan.grid.first(pixels);
         (label, (label.1 + 1, self.plan.grid.last()))
+    }
+
+    /// The first of some columns that together are so wide.
+    fn within(&self, (from, to): (u16, u16), pixels: u32) -> (u16, u16) {
+        (from, (from..to).find(|i| self.plan.grid.width((from, *i)) >= pixels).unwrap_or(to))
+    }
+
+    /// Where names are signed: at the left, or in the right corner where the columns there are
+    /// narrower.
+    fn signed(&self) -> ((u16, u16), (u16, u16)) {
+        let (left, rest) = self.beside(SIGNED);
+        let at_left = (left, self.within(rest, BLANK));
+        let corner = self.plan.grid.corner(SIGNED, BLANK);
+        let waste = |(a, b): ((u16, u16), (u16, u16))| self.plan.grid.width(a).max(SIGNED) + self.plan.grid.width(b).max(BLANK);
+        if waste(corner) + 100 < waste(at_left) { corner } else { at_left }
+    }
+
+    /// The line under the title: in three parts of the sheet, or, where the columns do not
+    /// fall so, as one text with blanks between its parts.
+    fn head(&mut self, row: u32, head: &[String; 3]) -> Result<(), XlsxError> {
+        let grid = &self.plan.grid;
+        let spans = grid.parts(3);
+        let room_of = |span| grid.room(grid.width(span), size(Role::Head(0)));
+        let fits = spans.len() == 3 && spans.iter().zip(head).all(|(s, h)| width(h) <= room_of(*s));
+        let middle = spans.get(1).map_or(0, |s| grid.width((0, s.1)) * 2 - grid.width(*s));
+        if fits && middle.abs_diff(grid.total()) < 200 {
+            for (i, (span, part)) in spans.into_iter().zip(head).enumerate() {
+                self.text(row, span, &clean(part), Role::Head(i as u8))?;
+            }
+            return Ok(());
+        }
+        let all = (0, grid.last());
+        let side = width(&head[0]).max(width(&head[2]));
+        let gap = (room_of(all).saturating_sub(2 * side + width(&head[1])) / 2).saturating_sub(1).max(2);
+        let blank = |part: &str| " ".repeat(gap + side - width(part));
+        let text = format!("{}{}{}{}{}", head[0], blank(&head[0]), head[1], blank(&head[2]), head[2]);
+        self.text(row, all, &clean(&text), Role::Head(1))
+    }
+
+    /// Height of a row in points; the print set-up wants to know it again.
+    pub fn height(&mut self, row: u32, points: f64) -> Result<(), XlsxError> {
+        self.heights.insert(row, points);
+        self.out.set_row_height(row, points)?;
+        Ok(())
     }
 
     /// Text over columns, in a row that is high enough for it.
@@ -121,36 +179,39 @@ impl Sheet<'_> {
 
     /// Merged cells do not make their row higher by themselves.
     fn raise(&mut self, row: u32, span: (u16, u16), text: &str, role: Role) -> Result<(), XlsxError> {
-        let n = lines(text, room(self.plan.grid.width(span), size(role)));
+        let n = lines(text, self.plan.grid.room(self.plan.grid.width(span), size(role)));
         let height = (n as f64 * leading(role) + 3.0).clamp(15.0, 409.0);
-        if n > 1 || role_is_tall(role) {
-            self.out.set_row_height(row, height)?;
-        }
-        Ok(())
+        if n > 1 || role_is_tall(role) { self.height(row, height) } else { Ok(()) }
     }
 
     fn fact(&mut self, row: u32, label: &str, cell: &Cell) -> Result<(), XlsxError> {
-        let (left, right) = self.beside();
+        let (left, mut right) = self.beside(LABEL);
         self.spread(row, left, &value::text(label), Look::of(Role::Label))?;
-        self.cell(row, right, cell, Look::of(Role::Fact))?;
         if let Cell::Light(..) = cell {
             self.lights.push((row, row, right.0));
+            // Its colour is no wider than a colour needs to be.
+            let light = self.within(right, LABEL);
+            if light.1 < right.1 {
+                self.spread(row, (light.1 + 1, right.1), &Value::Blank, Look::of(Role::Fact))?;
+                right = light;
+            }
         }
+        self.cell(row, right, cell, Look::of(Role::Fact))?;
         // The higher of the two says how high the row is.
-        let lines_of = |span, text: &str| lines(text, room(self.plan.grid.width(span), 10));
+        let lines_of = |span, text: &str| lines(text, self.plan.grid.room(self.plan.grid.width(span), 10));
         let n = lines_of(left, label).max(lines_of(right, &cell.text()));
-        Ok(self.out.set_row_height(row, (n as f64 * leading(Role::Fact) + 4.0).clamp(16.0, 409.0)).map(|_| ())?)
+        self.height(row, (n as f64 * leading(Role::Fact) + 2.0).clamp(16.0, 409.0))
     }
 
     fn tiles(&mut self, row: u32, tile: Tile, figures: &[Figure]) -> Result<(), XlsxError> {
         for (span, f) in self.plan.grid.parts(figures.len()).into_iter().zip(figures) {
             match tile {
-                Tile::Label => self.spread(row, span, &value::text(&f.label), Look::of(Role::Aside))?,
+                Tile::Label => self.spread(row, span, &value::text(&f.label), Look::of(Role::Aside(true)))?,
                 Tile::Value => self.cell(row, span, &f.value, Look::of(Role::Figure).tone(f.tone))?,
-                Tile::Aside => self.spread(row, span, &value::text(&f.aside), Look::of(Role::Aside))?,
+                Tile::Aside => self.spread(row, span, &value::text(&f.aside), Look::of(Role::Aside(false)))?,
             }
         }
-        Ok(self.out.set_row_height(row, if tile == Tile::Value { 30 } else { 16 }).map(|_| ())?)
+        self.height(row, if tile == Tile::Value { 30.0 } else { 16.0 })
     }
 
     /// A cell of the page over columns: with its light, with its link.

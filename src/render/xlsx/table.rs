@@ -1,10 +1,11 @@
 //! A table: caption, head, rows; a nil line where there are none.
 
 use super::XlsxError;
-use super::looks::{Look, Role};
+use super::looks::{Look, Role, leading, size};
 use super::sheet::{List, Sheet};
 use super::value::{self, Value};
 use crate::page::{Cell, Column, Kind, Row, Table};
+use crate::render::office::{lines, widest};
 
 /// Writes a table that begins in a row; a list of the page is remembered for filters and
 /// the printed head.
@@ -18,6 +19,10 @@ pub fn write(sheet: &mut Sheet, mut row: u32, t: &Table, list: bool) -> Result<(
         sheet.spread(row, (i as u16, i as u16), &value::text(&column.label), Look::of(Role::Header))?;
     }
     let head = row;
+    let first = head - u32::from(!t.caption.is_empty());
+    sheet.together.push((first, head + 2));
+    let labels = t.columns.iter().enumerate().map(|(i, c)| lines_in(sheet, i, &c.label)).max().unwrap_or(1);
+    raise(sheet, head, labels)?;
     for r in &t.rows {
         row += 1;
         match r.kind {
@@ -27,10 +32,10 @@ pub fn write(sheet: &mut Sheet, mut row: u32, t: &Table, list: bool) -> Result<(
     }
     if t.rows.is_empty() {
         sheet.spread(row + 1, (0, last_column), &value::text(&t.empty), Look::of(Role::Nil))?;
-        sheet.out.set_row_height(row + 1, 20)?;
+        sheet.height(row + 1, 20.0)?;
         row += 1;
     }
-    sheet.out.set_row_height(row + 1, 8)?;
+    sheet.height(row + 1, 8.0)?;
     lights(sheet, head, t);
     if list {
         let totals = t.rows.iter().rev().take_while(|r| r.kind == Kind::Total).count();
@@ -44,6 +49,8 @@ pub fn write(sheet: &mut Sheet, mut row: u32, t: &Table, list: bool) -> Result<(
 /// The first cell spans the table; more cells, should there be any, stand in their columns.
 fn group(sheet: &mut Sheet, row: u32, r: &Row, last: u16) -> Result<(), XlsxError> {
     if let [only] = r.cells.as_slice() {
+        let room = sheet.plan.grid.room(sheet.plan.grid.width((0, last)), size(Role::Group));
+        raise(sheet, row, lines(&only.text(), room))?;
         return sheet.cell(row, (0, last), only, Look::of(Role::Group));
     }
     for i in 0..=last.max(r.cells.len().saturating_sub(1) as u16) {
@@ -57,17 +64,35 @@ fn group(sheet: &mut Sheet, row: u32, r: &Row, last: u16) -> Result<(), XlsxErro
 
 fn cells(sheet: &mut Sheet, row: u32, r: &Row, columns: &[Column]) -> Result<(), XlsxError> {
     let role = if r.is_total() { Role::Total } else { Role::Item };
+    let mut most = 1;
     for i in 0..columns.len().max(r.cells.len()) {
         let at = (i as u16, i as u16);
         let (right, whole) = columns.get(i).map_or((false, false), |c| (c.right, c.whole));
         let light = matches!(r.cells.get(i), Some(Cell::Light(..)));
-        let look = Look { right, whole: whole || light, ..Look::of(role) };
+        let n = r.cells.get(i).map_or(1, |c| lines_in(sheet, i, &c.text()));
+        most = most.max(n);
+        let look = Look { right, middle: whole || light, whole: whole && n == 1, ..Look::of(role) };
         match r.cells.get(i) {
             Some(cell) => sheet.cell(row, at, cell, look)?,
             None => sheet.spread(row, at, &Value::Blank, look)?,
         }
     }
-    Ok(())
+    raise(sheet, row, most)
+}
+
+/// Lines that a text takes in a column.
+fn lines_in(sheet: &Sheet, column: usize, text: &str) -> usize {
+    let room = sheet.plan.grid.column(column);
+    // What fits stands as it is.
+    if widest(text) <= room { text.split('\n').count() } else { lines(text, room) }
+}
+
+/// Not every office program finds the height of a row by itself when it opens a file.
+fn raise(sheet: &mut Sheet, row: u32, lines: usize) -> Result<(), XlsxError> {
+    if lines < 2 {
+        return Ok(());
+    }
+    sheet.height(row, (lines as f64 * leading(Role::Item) + 3.0).min(409.0))
 }
 
 /// Columns that hold lights keep their colours by the word.
