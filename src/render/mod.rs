@@ -5,6 +5,7 @@ pub mod docx;
 pub mod markdown;
 #[cfg(any(feature = "docx", feature = "xlsx"))]
 pub mod office;
+pub mod stamp;
 pub mod terminal;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;
