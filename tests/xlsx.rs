@@ -172,6 +172,8 @@ fn what_does_not_fit_is_an_error_that_says_where() {
     let whole: usize = lines(&sheet(&page)).iter().map(|l| l.chars().filter(|c| *c == '长').count()).sum();
     assert_eq!(whole, 40_000);
     assert!(matches!(render(&[]), Err(XlsxError::Empty)));
+    let bare = vec![Block::Break, Block::Facts(vec![]), Block::Figures(vec![]), Block::Table(Table::default())];
+    assert!(render(&[&Page { blocks: bare, ..Page::default() }, &Page::default()]).is_ok());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What workbooks and documents share: text made harmless, the day they are dated, the words
 //! and colours of lights, guesses at how wide a text stands.
 
-use crate::page::{Ink, Page, Tone};
+use crate::page::{Block, Cell, Ink, Page, Tone};
 use crate::text::width;
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -45,8 +45,10 @@ pub fn words(page: &Page) -> Vec<(Tone, String)> {
         }
     };
     page.legend.iter().for_each(|(tone, text)| add(*tone, text));
-    for cell in page.tables().flat_map(|t| &t.rows).flat_map(|r| &r.cells) {
-        if let crate::page::Cell::Light(tone, text) = cell {
+    let rows = page.tables().flat_map(|t| &t.rows).flat_map(|r| &r.cells);
+    let facts = page.blocks.iter().flat_map(|b| if let Block::Facts(f) = b { f.as_slice() } else { &[] }).map(|f| &f.1);
+    for cell in rows.chain(facts) {
+        if let Cell::Light(tone, text) = cell {
             add(*tone, text);
         }
     }
@@ -62,21 +64,21 @@ pub fn colon(label: &str) -> String {
 /// Ground of a cell with a light: pale enough for black words and a copier.
 pub fn ground(tone: Tone) -> u32 {
     match tone {
-        Tone::Red => 0xF4_A9_A3,
-        Tone::Amber => 0xFF_DC_82,
-        Tone::Green => 0xB2_DB_AE,
-        Tone::Grey => 0xD4_D4_D4,
+        Tone::Red => 0xF4A9A3,
+        Tone::Amber => 0xFFDC82,
+        Tone::Green => 0xB2DBAE,
+        Tone::Grey => 0xD4D4D4,
     }
 }
 
 /// Colour of a chart's series.
 pub fn ink(ink: Ink) -> u32 {
-    const SHADES: [u32; 8] = [0xA6_AE_B5, 0x2F_6D_A8, 0x8F_BC_DE, 0xB5_95_C9, 0x3C_7F_70, 0xC9_A2_4B, 0x6B_5B_4F, 0xD9_D9_D9];
+    const SHADES: [u32; 8] = [0xA6AEB5, 0x2F6DA8, 0x8FBCDE, 0xB595C9, 0x3C7F70, 0xC9A24B, 0x6B5B4F, 0xD9D9D9];
     match ink {
-        Ink::Tone(Tone::Red) => 0xC8_3C_32,
-        Ink::Tone(Tone::Amber) => 0xE5_A8_1B,
-        Ink::Tone(Tone::Green) => 0x4B_96_50,
-        Ink::Tone(Tone::Grey) => 0x9C_9C_9C,
+        Ink::Tone(Tone::Red) => 0xC83C32,
+        Ink::Tone(Tone::Amber) => 0xE5A81B,
+        Ink::Tone(Tone::Green) => 0x4B9650,
+        Ink::Tone(Tone::Grey) => 0x9C9C9C,
         Ink::Shade(n) => SHADES[usize::from(n) % SHADES.len()],
     }
 }

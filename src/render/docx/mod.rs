@@ -11,9 +11,11 @@
 //! Order of things: [`flow`] parts the page into sections; [`body`] writes blocks and
 //! [`table`] tables with the [`widths`] they get; [`section`] is paper, margins and page
 //! numbers; [`package`] puts it all into one file, with the [`seal`] that tells later
-//! whether it was edited. `styles.xml` says how everything looks.
+//! whether it was edited; [`error`] is what can go wrong. `styles.xml` says how everything
+//! looks.
 
 mod body;
+mod error;
 mod flow;
 mod package;
 mod seal;
@@ -22,20 +24,10 @@ mod table;
 mod widths;
 mod xml;
 
+pub use error::DocxError;
 pub use seal::stamp;
 
 use crate::page::Page;
-
-/// Why there is no document.
-#[derive(Debug, thiserror::Error)]
-pub enum DocxError {
-    /// The container cannot be written.
-    #[error("the document cannot be packed: {0}")]
-    Packing(#[from] zip::result::ZipError),
-    /// … nor filled.
-    #[error("the document cannot be written: {0}")]
-    Writing(#[from] std::io::Error),
-}
 
 /// The page as a document.
 pub fn render(page: &Page) -> Result<Vec<u8>, DocxError> {

@@ -1,7 +1,7 @@
 //! The file: parts that are the same in every document, properties dated by the as-of day,
 //! packed without a clock.
 
-use super::DocxError;
+use super::error::DocxError;
 use super::seal;
 use super::section::{self, FOOTERS};
 use super::xml::Xml;

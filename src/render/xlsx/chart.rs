@@ -1,7 +1,7 @@
 //! A chart that the spreadsheet draws itself, over the table of its figures: what is edited
 //! there moves here.
 
-use super::XlsxError;
+use super::error::XlsxError;
 use super::looks::Role;
 use super::sheet::Sheet;
 use super::table;
@@ -80,7 +80,7 @@ fn line(series: &mut x::ChartSeries, colour: Color, i: usize) {
 }
 
 fn axes(out: &mut x::Chart, kind: ChartType) {
-    let light = x::ChartLine::new().set_color(Color::RGB(0xDD_DD_DD)).clone();
+    let light = x::ChartLine::new().set_color(Color::RGB(0xDDDDDD)).clone();
     // Lying bars: the first stands at the top, as it does in the table, and the counts below.
     if kind == ChartType::BarStacked {
         out.y_axis().set_reverse().set_major_gridlines(false);

@@ -5,10 +5,13 @@
 //!
 //! Order of things: [`names`] of sheets; [`grid`], the widths that all blocks of a sheet
 //! share; [`plan`] gives each block its rows, so that links know where cards will stand;
-//! [`sheet`] writes frame and blocks, [`table`] and [`chart`] theirs; [`value`] and
-//! [`looks`] are what stands in a cell and how; [`paper`] is the printed page.
+//! [`sheet`] writes them, with [`frame`], [`table`] and [`chart`]; [`value`] and
+//! [`looks`] are what stands in a cell and how; [`paper`] is the printed page, [`error`] what
+//! can go wrong.
 
 mod chart;
+mod error;
+mod frame;
 mod grid;
 mod looks;
 mod names;
@@ -18,47 +21,18 @@ mod sheet;
 mod table;
 mod value;
 
+pub use error::XlsxError;
+
 use super::office;
 use crate::page::Page;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
-
-/// Why there is no workbook.
-#[derive(Debug, thiserror::Error)]
-pub enum XlsxError {
-    /// No page was given.
-    #[error("a workbook needs at least one page")]
-    Empty,
-    /// More text than a cell holds. It is not cut: the reader would not know.
-    #[error(
-        "sheet {sheet}, {place}: {chars} characters, but a cell of a workbook holds 32,767; shorten the text, leave the column out, or use another format"
-    )]
-    TooLong {
-        /// Name of the sheet.
-        sheet: String,
-        /// Cell as a spreadsheet names it, `C7`.
-        place: String,
-        /// How long it is.
-        chars: usize,
-    },
-    /// More rows than a sheet holds.
-    #[error("sheet {sheet}: {rows} rows, but a sheet of a workbook holds 1,048,576; use a filter or another format")]
-    TooManyRows {
-        /// Name of the sheet.
-        sheet: String,
-        /// How many there would be.
-        rows: usize,
-    },
-    /// What the writer of workbooks says.
-    #[error("the workbook cannot be written: {0}")]
-    Writer(#[from] rust_xlsxwriter::XlsxError),
-}
 
 /// The pages as one workbook.
 pub fn render(pages: &[&Page]) -> Result<Vec<u8>, XlsxError> {
     let first = *pages.first().ok_or(XlsxError::Empty)?;
     let names = names::of(pages);
     let plans = pages.iter().zip(&names).map(|(p, n)| plan::Plan::of(p, n)).collect::<Result<Vec<_>, _>>()?;
-    let anchors = plan::anchors(&plans);
+    let anchors = plan::Anchors::of(&plans);
     let mut book = Workbook::new();
     book.set_properties(&properties(first)?);
     for plan in &plans {

@@ -2,7 +2,7 @@
 //! head, one page wide, the head of the table on every page, the number of the page as
 //! “— 3 —”.
 
-use super::XlsxError;
+use super::error::XlsxError;
 use super::grid::PAGE;
 use super::plan::Part;
 use super::sheet::{List, Sheet};

@@ -1,7 +1,7 @@
 //! The rows of a sheet before any is written: links lead forward, and a print set-up needs
 //! the end.
 
-use super::XlsxError;
+use super::error::XlsxError;
 use super::grid::Grid;
 use super::looks::{Role, leading, size};
 use crate::page::{Block, Cell, Chart, Figure, Heading, Page, Shape, Table, Tone};
@@ -17,8 +17,9 @@ const TALLEST: f64 = 400.0;
 /// Rows under a chart's picture, 20 pixels each, and bars that fit a row.
 const PICTURE: usize = 14;
 
-/// Sheet and row that an anchor leads to.
-pub type Anchors = HashMap<String, (String, u32)>;
+/// Sheets and rows that an anchor leads to.
+#[derive(Default)]
+pub struct Anchors(HashMap<String, Vec<(String, u32)>>);
 
 /// A sheet, planned.
 pub struct Plan<'a> {
@@ -104,20 +105,27 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Where the cards of all sheets stand.
-pub fn anchors(plans: &[Plan]) -> Anchors {
-    let mut out = Anchors::new();
-    for plan in plans {
-        for (row, part) in &plan.parts {
-            let Part::Lines(lines) = part else { continue };
-            for (i, line) in lines.iter().enumerate() {
-                if let Line::Heading(Heading { anchor: Some(anchor), .. }) = line {
-                    out.entry(anchor.clone()).or_insert((plan.name.to_string(), row + i as u32));
+impl Anchors {
+    /// Where the cards of all sheets stand.
+    pub fn of(plans: &[Plan]) -> Anchors {
+        let mut out = Anchors::default();
+        for plan in plans {
+            for (row, part) in &plan.parts {
+                let Part::Lines(lines) = part else { continue };
+                for (i, line) in lines.iter().enumerate() {
+                    if let Line::Heading(Heading { anchor: Some(anchor), .. }) = line {
+                        out.0.entry(anchor.clone()).or_default().push((plan.name.to_string(), row + i as u32));
+                    }
                 }
             }
         }
+        out
     }
-    out
+    /// A card: on the sheet itself before any other.
+    pub fn find(&self, sheet: &str, anchor: &str) -> Option<&(String, u32)> {
+        let all = self.0.get(anchor)?;
+        all.iter().find(|(name, _)| name == sheet).or(all.first())
+    }
 }
 
 impl Part<'_> {

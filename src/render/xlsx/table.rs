@@ -1,6 +1,6 @@
 //! A table: caption, head, rows; a nil line where there are none.
 
-use super::XlsxError;
+use super::error::XlsxError;
 use super::looks::{Look, Role, leading, size};
 use super::sheet::{List, Sheet};
 use super::value::{self, Value};
