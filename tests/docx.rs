@@ -118,6 +118,7 @@ fn ids_lead_to_their_cards() {
     assert_eq!(mark, "d1_OPN_3_18");
     let pack = &office::pack()[0];
     let xml = document(pack);
+    office::show("pack.docx", &render(pack).unwrap(), &[pack]);
     assert_eq!(xml.matches("<w:hyperlink ").count(), 4);
     for link in xml.split("<w:hyperlink w:anchor=\"").skip(1) {
         let name = link.split('"').next().unwrap();

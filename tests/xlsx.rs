@@ -161,6 +161,8 @@ fn what_does_not_fit_is_an_error_that_says_where() {
         page
     };
     assert!(lines(&sheet(&with(32_767))).iter().any(|l| l.chars().filter(|c| *c == '长').count() == 32_767));
+    let circular = office::circular();
+    office::show("circular.xlsx", &render(&[&circular]).unwrap(), &[&circular]);
     let error = render(&[&with(32_768)]).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -182,4 +184,13 @@ fn a_row_with_too_few_or_too_many_cells_loses_none() {
     let rows = vec![Row::of(vec![Cell::Count(1)]), Row::of(vec![Cell::Count(2), Cell::new("甲"), Cell::new("乙")])];
     page.blocks.push(Block::Table(Table::of(vec![Column::number("序号", "序"), Column::text("事项")], rows, "")));
     assert_eq!(table(&sheet(&page), "序号"), ["s:序号|s:事项", "n:1", "n:2|s:甲|s:乙"]);
+}
+
+/// For measuring: `cargo test --release --test xlsx -- --ignored --exact ten_thousand_rows`.
+#[test]
+#[ignore = "large"]
+fn ten_thousand_rows() {
+    let page = pages::ledger(10_000);
+    let bytes = render(&[&page]).unwrap();
+    assert!(bytes.len() > 100_000);
 }

@@ -224,11 +224,24 @@ pub fn twin(pages: &[&Page]) -> Value {
                 _ => None,
             })
             .collect();
+        let labelled = |label: &String, value: &Cell, aside: &str| json!({"label": label, "aside": aside, "value": cell(value)});
+        let facts: Vec<Value> = p
+            .blocks
+            .iter()
+            .flat_map(|b| if let Block::Facts(f) = b { f.iter().map(|(l, v)| labelled(l, v, "")).collect() } else { vec![] })
+            .collect();
+        let figures: Vec<Value> = p
+            .blocks
+            .iter()
+            .flat_map(
+                |b| if let Block::Figures(f) = b { f.iter().map(|f| labelled(&f.label, &f.value, &f.aside)).collect() } else { vec![] },
+            )
+            .collect();
         let headings: Vec<Value> =
             p.blocks.iter().filter_map(|b| if let Block::Heading(h) = b { Some(json!([h.level, h.text])) } else { None }).collect();
         let charts = p.blocks.iter().filter(|b| matches!(b, Block::Chart(c) if !matches!(c.shape, Shape::Net { .. }))).count();
         json!({"title": p.title, "lang": p.lang, "meta": p.meta, "head": p.head, "notes": p.notes, "signature": p.signature,
-            "legend": p.legend.iter().map(|l| &l.1).collect::<Vec<_>>(), "tables": tables, "headings": headings, "charts": charts})
+            "legend": p.legend.iter().map(|l| &l.1).collect::<Vec<_>>(), "tables": tables, "headings": headings, "charts": charts, "facts": facts, "figures": figures})
     };
     json!({"pages": pages.iter().map(|p| page(p)).collect::<Vec<_>>()})
 }
