@@ -9,8 +9,8 @@ that they were made from, as `DUBAN_OFFICE_OUT=FOLDER cargo test --test xlsx --t
 Workbooks: openpyxl must read every cell of every table back, with its type and its value; frozen
 head, filter, print set-up, conditional colours, native charts and links are there; no cell is a
 formula. Documents: python-docx must read headings, tables and properties back; heads repeat, rows do
-not part, paper and margins are right. LibreOffice opens both and prints them: no ###, every id and
-title on paper, A4. Controls: a value, a type, a filter, a heading, a margin are spoilt, and each
+not part, paper and margins are right. LibreOffice opens both and prints them: no ###, every cell and
+heading on paper, A4. Controls: a value, a type, a filter, a heading, a margin are spoilt, and each
 must be refused.
 
 openpyxl and python-docx come from PyPI, LibreOffice and poppler from Debian; where they cannot be
@@ -288,6 +288,10 @@ def tables(doc, page):
 # --- on paper ----------------------------------------------------------------------------------
 
 
+def squeeze(text):
+    return re.sub(r"[\s\f]", "", text)
+
+
 def on_paper(path, out, pictures):
     """LibreOffice opens it and prints it; poppler reads what is on the paper."""
     profile = out / "profile"
@@ -295,14 +299,15 @@ def on_paper(path, out, pictures):
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     pdf = out / (path.stem + ".pdf")
     must(pdf.exists(), f"LibreOffice does not open it: {done.stderr}")
-    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     must("###" not in text, "a column is too narrow: ###")
-    squeezed = re.sub(r"\s", "", text)
+    squeezed = squeeze(text)
     for page in json.loads(path.with_name(path.name + ".json").read_text())["pages"]:
-        must(re.sub(r"\s", "", clean(page["title"])) in squeezed, f"{page['title']} is not on paper")
-        for table in page["tables"]:
-            for cell in (c for r in table["rows"] for c in r["cells"] if c["kind"] == "id"):
-                must(re.sub(r"\s", "", cell["said"]) in squeezed, f"{cell['said']} is not on paper")
+        cells = [c["said"] for t in page["tables"] for r in t["rows"] for c in r["cells"]]
+        cells += [x["value"]["said"] for x in page["facts"] + page["figures"]]
+        said = collections.Counter(squeeze(clean(x)) for x in [page["title"], *(h[1] for h in page["headings"]), *cells])
+        for words, n in said.items():
+            must(squeezed.count(words) >= n, f"{words!r} stands {squeezed.count(words)} times on paper, not {n}")
     info = subprocess.run(["pdfinfo", str(pdf)], capture_output=True, text=True, check=True).stdout
     count = int(re.search(r"Pages:\s+(\d+)", info)[1])
     must("A4" in info, "not A4")
@@ -365,7 +370,15 @@ def controls(folder, work):
             print(f"control {i}: {type(error).__name__}: {error}", file=sys.stderr)
             continue
         sys.exit(f"office.py: {name} with {pattern!r} spoilt in {part} was accepted")
-    return len(CONTROLS)
+    # A row that never reaches the paper.
+    out = work / "control-paper"
+    out.mkdir()
+    lost = rewritten(folder / "circular.docx", out, "word/document.xml", "<w:tr>(?:(?!<w:tr>).)*?2026年9月30日.*?</w:tr>", "")
+    try:
+        on_paper(lost, out, None)
+    except Wrong:
+        return len(CONTROLS) + 1
+    sys.exit("office.py: a row that is not on paper was not missed")
 
 
 def main():

@@ -42,9 +42,9 @@ pub fn write(x: &mut Xml, paper: Paper) {
             Paper::Portrait => {
                 x.leaf("w:pgSz", &[("w:w", "11906"), ("w:h", "16838")]);
                 margins(x, [37, 26, 35, 28], 23);
-                // 22 lines. That a line holds 28 characters is in the styles, as spacing: a grid
-                // of characters is understood differently by every office program.
-                x.leaf("w:docGrid", &[("w:type", "lines"), ("w:linePitch", "579")]);
+                // 22 lines of 28 characters are in the styles, as spacing. A grid says the same,
+                // but office programs read grids of characters differently, and with a grid
+                // of lines LibreOffice 7.4 loses rows of a table at the foot of a page.
             }
             Paper::Landscape => {
                 x.leaf("w:pgSz", &[("w:w", "16838"), ("w:h", "11906"), ("w:orient", "landscape")]);

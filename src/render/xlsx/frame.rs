@@ -52,7 +52,7 @@ impl Sheet<'_> {
                 let (left, blank) = self.signed();
                 self.text(row, left, &colon(&clean(label)), Role::Sign)?;
                 self.spread(row, blank, &Value::Blank, Look::of(Role::Blank))?;
-                self.height(row, 24.0)
+                self.height(row, 22.0)
             }
             Line::Gap => self.height(row, 8.0),
         }

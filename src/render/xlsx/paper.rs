@@ -19,6 +19,8 @@ const A4: u8 = 9;
 const NEAR_TOP: u32 = 14;
 /// Standard height of a row, in points.
 const ROW: f64 = 15.0;
+/// Breaks that a sheet may have.
+const BREAKS: usize = 1_000;
 /// Height between the margins, in points, less what printers and rounding take.
 const TALL: f64 = (210.0 - 20.0 - 18.0) * 72.0 / 25.4 - 6.0;
 
@@ -43,7 +45,7 @@ pub fn set(sheet: &mut Sheet, breaks: &[u32]) -> Result<(), XlsxError> {
     let scale = f64::from(PAGE) / f64::from(sheet.plan.grid.total().max(PAGE));
     let height = |row: u32| sheet.heights.get(&row).copied().unwrap_or(ROW);
     let repeated = head.map_or(0.0, height);
-    let breaks = pages(rows, height, TALL / scale - repeated, breaks, &sheet.together);
+    let breaks = pages(rows, height, TALL / scale - repeated, breaks, &sheet.together, head.is_none());
     if !breaks.is_empty() {
         out.set_page_breaks(&breaks)?;
     }
@@ -62,17 +64,22 @@ fn head(sheet: &Sheet) -> Option<u32> {
 }
 
 /// Rows that begin a page because the page says so, or because what stands together would
-/// be parted; a spreadsheet finds the others itself.
-fn pages(rows: u32, height: impl Fn(u32) -> f64, tall: f64, breaks: &[u32], together: &[(u32, u32)]) -> Vec<u32> {
+/// be parted. The others a spreadsheet finds itself, so that a list that is filtered before
+/// it is printed has no half-empty pages; a sheet that is no list gets `all` of them, and
+/// prints as it was planned.
+fn pages(rows: u32, height: impl Fn(u32) -> f64, tall: f64, breaks: &[u32], together: &[(u32, u32)], all: bool) -> Vec<u32> {
     let starts: BTreeMap<u32, u32> = together.iter().rev().map(|(from, to)| (*from, *to)).collect();
     let (mut out, mut used) = (Vec::new(), 0.0);
     for row in 0..rows {
         let block: f64 = starts.get(&row).map_or(0.0, |to| (row..=*to.min(&(rows - 1))).map(&height).sum());
         let parted = used > 0.0 && block <= tall && used + block > tall;
-        if row > 0 && (breaks.contains(&row) || parted) {
+        let full = used > 0.0 && used + height(row) > tall;
+        let begins = row > 0 && (breaks.contains(&row) || parted || full && all);
+        // A spreadsheet knows no more breaks than these.
+        if begins && out.len() < BREAKS {
             out.push(row);
-            used = 0.0;
-        } else if used + height(row) > tall {
+        }
+        if begins || full {
             used = 0.0;
         }
         used += height(row);
@@ -87,11 +94,13 @@ mod tests {
     #[test]
     fn what_stands_together_is_not_parted() {
         let each = |_| 10.0;
-        assert_eq!(pages(30, each, 100.0, &[], &[]), [0u32; 0]);
-        assert_eq!(pages(30, each, 100.0, &[], &[(8, 11)]), [8]);
+        assert_eq!(pages(30, each, 100.0, &[], &[], false), [0u32; 0]);
+        assert_eq!(pages(30, each, 100.0, &[], &[(8, 11)], false), [8]);
         // It begins a page anyway, a break is asked for, it is taller than a page.
-        assert_eq!(pages(30, each, 100.0, &[], &[(10, 13)]), [10]);
-        assert_eq!(pages(30, each, 100.0, &[5], &[(8, 11)]), [5]);
-        assert_eq!(pages(30, each, 100.0, &[], &[(8, 28)]), [0u32; 0]);
+        assert_eq!(pages(30, each, 100.0, &[], &[(10, 13)], false), [10]);
+        assert_eq!(pages(30, each, 100.0, &[5], &[(8, 11)], false), [5]);
+        assert_eq!(pages(30, each, 100.0, &[], &[(8, 28)], false), [0u32; 0]);
+        // No list: every page is as planned.
+        assert_eq!(pages(30, each, 100.0, &[], &[(8, 11)], true), [8, 18, 28]);
     }
 }
