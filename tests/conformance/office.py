@@ -172,10 +172,13 @@ def workbook(path):
         cells += labelled(sheet, page)
         filters(sheet, lists)
         colours(sheet, lists)
+        last = page["tables"] and not page["tables"][-1]["chart"] and lists[-1][0]
+        if last and not page["facts"]:
+            repeats = str(sheet.print_title_rows).replace("$", "")
+            must(repeats == f"{last}:{last}", f"{sheet.title}: repeats {repeats}, not {last}")
         if len(page["tables"]) == 1 and not page["headings"]:
             head = lists[0][0]
             must(sheet.freeze_panes == f"A{head + 1}", f"{sheet.title}: frozen at {sheet.freeze_panes}")
-            must(sheet.print_title_rows == f"${head}:${head}" or sheet.print_title_rows == f"{head}:{head}", f"{sheet.title}: repeats {sheet.print_title_rows}")
     return cells
 
 

@@ -4,8 +4,8 @@
 
 use super::error::XlsxError;
 use super::grid::PAGE;
-use super::plan::Part;
-use super::sheet::{List, Sheet};
+use super::plan::{Line, Part};
+use super::sheet::Sheet;
 use std::collections::BTreeMap;
 
 /// Inches.
@@ -45,22 +45,34 @@ pub fn set(sheet: &mut Sheet, breaks: &[u32]) -> Result<(), XlsxError> {
     let scale = f64::from(PAGE) / f64::from(sheet.plan.grid.total().max(PAGE));
     let height = |row: u32| sheet.heights.get(&row).copied().unwrap_or(ROW);
     let repeated = head.map_or(0.0, height);
-    let breaks = pages(rows, height, TALL / scale - repeated, breaks, &sheet.together, head.is_none());
+    let breaks = pages(rows, height, TALL / scale - repeated, breaks, &sheet.together, head.is_none_or(|h| h > NEAR_TOP));
     if !breaks.is_empty() {
         out.set_page_breaks(&breaks)?;
     }
     Ok(())
 }
 
-/// One head for the whole sheet: only where it is right for every row that follows, and
-/// nothing else follows.
+/// The head that the pages of the last list repeat: nothing follows that list, and where
+/// lists of the same columns stand before it with no more than headings between, it is the
+/// head of the first of them. Pages before it have none.
 fn head(sheet: &Sheet) -> Option<u32> {
-    let first = sheet.lists.first()?;
-    let same = |l: &List| l.labels == first.labels;
-    let last = sheet.plan.parts.len() - 1;
-    let after = sheet.plan.parts[..last].iter().skip_while(|(row, _)| *row < first.head).filter(|(row, _)| *row > first.head);
-    let alone = after.clone().all(|(_, part)| matches!(part, Part::Table(_)));
-    (alone && sheet.lists.iter().all(same)).then_some(first.head)
+    let last = sheet.lists.last()?;
+    let mut out = None;
+    for (row, part) in sheet.plan.parts[..sheet.plan.parts.len() - 1].iter().rev() {
+        match part {
+            Part::Table(_) => {
+                let list = sheet.lists.iter().rev().find(|l| (*row..=*row + 1).contains(&l.head))?;
+                if list.labels != last.labels {
+                    break;
+                }
+                out = Some(list.head);
+            }
+            Part::Lines(lines) if lines.iter().all(|l| matches!(l, Line::Heading(_))) => {}
+            Part::Break => {}
+            _ => break,
+        }
+    }
+    out
 }
 
 /// Rows that begin a page because the page says so, or because what stands together would
