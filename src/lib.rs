@@ -52,7 +52,7 @@
 //! | lsp | text model finding load snapshot rules report author | lsp_server gen_lsp_types |
 //! | intake | text model finding digest load log snapshot | csv encoding_rs |
 //! | emit | text model finding | annotate_snippets quick_xml |
-//! | render | text page digest | comfy_table maud krilla skrifa unicode_linebreak |
+//! | render | text page digest | comfy_table maud krilla skrifa unicode_linebreak rust_xlsxwriter zip |
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |
 //!
 //! `intake` turns what people hand in (options, drafts, tables, hand edits) into entries.

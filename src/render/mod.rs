@@ -1,11 +1,22 @@
-//! Pages to terminal, Markdown, CSV, JSON, HTML and PDF. Nothing here knows an obligation.
+//! Pages to terminal, Markdown, CSV, JSON, HTML, PDF, workbooks and documents. Nothing here knows
+//! an obligation.
+//!
+//! Order of things: texts first ([`terminal`], [`markdown`], [`csv`], [`json`], [`html`]), then the
+//! paper ([`pdf`]) and the office files ([`xlsx`], [`docx`]); [`stamp`] is the digest of a page, for
+//! those whose bytes hang on fonts or get edited.
 
 pub mod csv;
+#[cfg(feature = "docx")]
+pub mod docx;
 mod figures;
 pub mod html;
 pub mod json;
 pub mod markdown;
+#[cfg(any(feature = "docx", feature = "xlsx"))]
+pub mod office;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod stamp;
 pub mod terminal;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
