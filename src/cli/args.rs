@@ -279,6 +279,9 @@ pub struct ReportArgs {
     /// A line at the head of each page: 内部资料 注意保存
     #[arg(long, value_name = "TEXT")]
     pub marking: Option<String>,
+    /// The font of PDF pages: a file (FILE.ttc#2 chooses a face), before the register's `font` and the system's list
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<std::path::PathBuf>,
     /// Write nothing: compare with what is there, name every file that differs, is missing or is left over; exit 1 if any
     #[arg(long)]
     pub check: bool,

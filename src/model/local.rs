@@ -41,6 +41,8 @@ pub struct Settings {
     pub evidence_store: Option<Text>,
     /// Folder that `duban report --all` writes, from the register's folder; outside of it.
     pub reports: Option<Text>,
+    /// Font of PDF reports: a file, or the name of a file in the system's folders of fonts.
+    pub font: Option<Text>,
     /// Thresholds of the lights.
     #[serde(default)]
     pub thresholds: Thresholds,

@@ -63,6 +63,19 @@ impl Folder {
         Ok(Folder { dir, shown: if shown.is_empty() { ".".into() } else { shown } })
     }
 
+    /// The line of the index that says with what fonts the PDF files were printed.
+    pub fn fonts_line(&self) -> String {
+        let text = std::fs::read_to_string(self.dir.join("index.md")).unwrap_or_default();
+        text.lines().find(|l| l.starts_with(super::index::FONTS)).unwrap_or("").to_string()
+    }
+
+    /// The digest in that line.
+    pub fn fonts(&self) -> Option<String> {
+        let line = self.fonts_line();
+        let digest = line.rsplit(' ').next()?;
+        (digest.len() == 64).then(|| digest.to_string())
+    }
+
     fn show(&self, path: &str) -> String {
         format!("{}/{path}", self.shown)
     }

@@ -4,24 +4,27 @@
 //! its bytes ([`Form::carried`]): then `--check` compares that instead of the bytes, which may
 //! hang on fonts and on the version of a library.
 
-use crate::digest::Running;
+use super::faces::Faces;
 use crate::page::Page;
-use crate::render::{csv as sheets, json, markdown, terminal};
+use crate::render::{csv as sheets, html, json, markdown, stamp, terminal};
 use crate::text::did_you_mean;
+use std::rc::Rc;
 
 /// What a form needs to know besides the page.
 #[derive(Debug, Clone)]
 pub struct Setting {
     /// Columns and colour of the terminal; a file is always 120 columns wide and without colour.
     pub style: terminal::Style,
-    /// The page's digest, for forms that carry it ([`page_digest`]).
+    /// The page's digest, for forms that carry it.
     pub digest: String,
+    /// The fonts of the paper form, looked for once and only when asked.
+    pub faces: Rc<Faces>,
 }
 
 impl Setting {
     /// For a file: the same wherever it is written.
-    pub fn file(page: &Page) -> Setting {
-        Setting { style: terminal::Style { width: 120, colour: false }, digest: page_digest(page) }
+    pub fn file(page: &Page, faces: &Rc<Faces>) -> Setting {
+        Setting { style: terminal::Style { width: 120, colour: false }, digest: stamp::stamp(page), faces: faces.clone() }
     }
 }
 
@@ -48,6 +51,8 @@ pub struct Form {
     pub render: fn(&Page, &Setting) -> Result<Made, String>,
     /// The page digest that its bytes carry, for binary forms.
     pub carried: Option<Carried>,
+    /// Makes one file of all pages of a report, for a form that has sheets.
+    pub together: Option<fn(&[&Page]) -> Result<Vec<u8>, String>>,
 }
 
 fn one(text: String) -> Result<Made, String> {
@@ -60,7 +65,7 @@ const fn text(
     extension: &'static str,
     render: fn(&Page, &Setting) -> Result<Made, String>,
 ) -> Form {
-    Form { name, also, extension, binary: false, in_all: true, render, carried: None }
+    Form { name, also, extension, binary: false, in_all: true, render, carried: None, together: None }
 }
 
 /// Every format.
@@ -70,7 +75,28 @@ pub const FORMS: &[Form] = &[
     text("csv", &[], "csv", |p, _| Ok(tables(p, ""))),
     Form { in_all: false, ..text("csv-bom", &[], "bom.csv", |p, _| Ok(tables(p, sheets::BOM))) },
     text("json", &[], "json", |p, _| one(json::render(p))),
+    text("html", &[], "html", |p, _| one(html::render(p))),
+    #[cfg(feature = "pdf")]
+    Form { binary: true, carried: Some(crate::render::pdf::stamp), ..text("pdf", &[], "pdf", |p, s| whole(s.faces.pdf(p))) },
+    #[cfg(feature = "xlsx")]
+    Form { binary: true, together: Some(workbook), ..text("xlsx", &["excel"], "xlsx", |p, _| whole(workbook(&[p]))) },
+    #[cfg(feature = "docx")]
+    Form {
+        binary: true,
+        carried: Some(crate::render::docx::stamp),
+        ..text("docx", &["word"], "docx", |p, _| whole(crate::render::docx::render(p).map_err(|e| e.to_string())))
+    },
 ];
+
+#[cfg(feature = "xlsx")]
+fn workbook(pages: &[&Page]) -> Result<Vec<u8>, String> {
+    crate::render::xlsx::render(pages).map_err(|e| e.to_string())
+}
+
+#[cfg(any(feature = "docx", feature = "pdf", feature = "xlsx"))]
+fn whole(bytes: Result<Vec<u8>, String>) -> Result<Made, String> {
+    Ok(vec![(String::new(), bytes?)])
+}
 
 /// The table that is the report goes by the report's name alone, the others have theirs behind it.
 fn tables(page: &Page, bom: &str) -> Made {
@@ -98,11 +124,4 @@ pub fn find(name: &str) -> Result<&'static Form, (String, String)> {
         let hint = near.map_or(format!("formats: {}", all.join(", ")), |n| format!("did you mean {n}?"));
         (format!("there is no format `{name}`"), hint)
     })
-}
-
-/// Stands for everything that a page says and how it says it, 16 hexadecimal digits.
-pub fn page_digest(page: &Page) -> String {
-    let mut sum = Running::default();
-    sum.add("page", json::canonical(page).as_bytes());
-    sum.short(16)
 }

@@ -1,14 +1,34 @@
 //! The page that leads to the printed reports, and the list of what can be printed.
 
+use super::faces::Faces;
 use super::folder::{File, Is, Printed};
 use crate::model::{Lang, Term, terms as t};
 use crate::page::{Block, Cell, Column, Page, Row, Table};
+use crate::render::html;
 use crate::report::layout::LAYOUTS;
 use crate::snapshot::Snapshot;
 use std::fmt::Write;
 
-/// `index.md`: every report with its day, its files and the digest of its page.
-pub fn of(s: &Snapshot, all: &[Printed], lang: Lang) -> Printed {
+/// How the line about the fonts begins.
+pub const FONTS: &str = "PDF · ";
+
+/// The fonts that the PDF files were printed with; empty where there are none. It hangs on the
+/// machine, so a comparison takes it from the index that is there.
+pub fn fonts(all: &[Printed], faces: &Faces, lang: Lang) -> String {
+    if !all.iter().flat_map(|p| &p.files).any(|f| f.path.ends_with(".pdf")) {
+        return String::new();
+    }
+    let word = Term("字体", "fonts").say(lang);
+    format!("{FONTS}{word}: {} · SHA-256 {}", faces.names().join(", "), faces.digest().unwrap_or_default())
+}
+
+/// The language of a page's words.
+pub fn lang(page: &Page) -> Lang {
+    if page.lang == "en" { Lang::En } else { Lang::Zh }
+}
+
+/// `index.md` and `index.html`: every report with its day, its files and the digest of its page.
+pub fn of(s: &Snapshot, all: &[Printed], lang: Lang, fonts: &str) -> Printed {
     let say = |zh: &'static str, en: &'static str| Term(zh, en).say(lang).into_owned();
     let unit = s.register.settings.unit.name.say(lang);
     let mut out = format!("# {} — {unit}\n\n", say("报表目录", "Reports"));
@@ -27,8 +47,31 @@ pub fn of(s: &Snapshot, all: &[Printed], lang: Lang) -> Printed {
         let day = p.as_of.rsplit(['：', ' ']).next().unwrap_or("");
         let _ = writeln!(out, "| {} | {day} | {} | {} |", escape(&p.title), links.join(" · "), p.digest);
     }
-    let file = File { path: "index.md".into(), is: Is::Bytes(out.into_bytes()) };
-    Printed { stem: "index".into(), title: String::new(), as_of: String::new(), digest: String::new(), files: vec![file] }
+    if !fonts.is_empty() {
+        let _ = writeln!(out, "\n{fonts}");
+    }
+    let title = format!("{} — {unit}", say("报表目录", "Reports"));
+    let page = clickable(s, all, lang, &title, [made, fonts.to_string()]);
+    let file = |path: &str, text: String| File { path: path.into(), is: Is::Bytes(text.into_bytes()) };
+    let files = vec![file("index.md", out), file("index.html", page)];
+    Printed { stem: "index".into(), title: String::new(), as_of: String::new(), digest: String::new(), files }
+}
+
+/// The same for a browser.
+fn clickable(s: &Snapshot, all: &[Printed], lang: Lang, title: &str, notes: [String; 2]) -> String {
+    let sample = s.register.settings.sample.then(|| format!("【{} / {}】", t::SAMPLE.0, t::SAMPLE.1));
+    let notes: Vec<String> = sample.into_iter().chain(notes).filter(|n| !n.is_empty()).collect();
+    // What a browser opens comes first.
+    let rank = |name: &str| ["html", "pdf", "xlsx", "docx", "md"].iter().position(|n| *n == name).unwrap_or(9);
+    let entry = |p: &Printed| {
+        let mut files: Vec<(String, String)> = p.files.iter().map(|f| (kind(p, f).to_string(), f.path.clone())).collect();
+        files.sort_by_key(|f| rank(&f.0));
+        let files = files.into_iter().map(|(name, path)| (if name.len() < 5 { name.to_uppercase() } else { name }, path)).collect();
+        let group = p.stem.split_once('/').map_or(String::new(), |(folder, _)| folder.to_string());
+        html::Entry { group, title: p.title.clone(), files }
+    };
+    let lang = if lang == Lang::En { "en" } else { "zh" };
+    html::index(lang, title, &notes, &all.iter().map(entry).collect::<Vec<_>>())
 }
 
 /// What of a path the stem does not say: `md`, `counts.csv`.

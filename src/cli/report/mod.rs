@@ -1,8 +1,9 @@
 //! `report`: layouts and saved reports, printed, written into a folder, or compared with it.
 //!
-//! [`job`] is what is to be printed, [`forms`] in what formats, [`folder`] puts files in their
+//! [`job`] is what is to be printed, [`forms`] in what formats, [`faces`] with what fonts, [`folder`] puts files in their
 //! places or compares them, [`index`] is the page that leads to them.
 
+mod faces;
 mod folder;
 pub mod forms;
 mod index;
@@ -14,25 +15,28 @@ use crate::page::Page;
 use crate::report::layout::LAYOUTS;
 use crate::snapshot::Snapshot;
 use chrono::NaiveDate;
+use faces::Faces;
 use folder::{Folder, Printed};
 use forms::{FORMS, Form, Setting};
 use job::Job;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::rc::Rc;
 
 /// The command.
 pub fn report(context: &Context, args: &ReportArgs) -> Result<u8, Stop> {
     let asked = args.format.iter().map(|f| forms::find(f)).collect::<Result<Vec<_>, _>>();
     let asked = asked.map_err(|(what, hint)| Stop::new(what, "", hint))?;
     let s = context.open()?;
+    let faces = Rc::new(Faces::new(args.font.clone(), s.register.settings.font.as_ref().map(|f| f.to_string())));
     if args.names.is_empty() && !args.all {
-        return list(context, &s, &asked);
+        return list(context, &s, &asked, &faces);
     }
     let jobs = jobs(&s, args)?;
     let target = target(&s, args)?;
     match target {
-        Some(folder) => write(context, s, args, &jobs, &asked, &folder),
-        None => print(context, s, &jobs, &asked),
+        Some(folder) => write(context, s, args, &jobs, &asked, (&folder, &faces)),
+        None => print(context, s, &jobs, &asked, &faces),
     }
 }
 
@@ -100,7 +104,7 @@ impl<'a> Days<'a> {
 }
 
 /// One format to standard output.
-fn print(context: &Context, s: Snapshot, jobs: &[Job], asked: &[&'static Form]) -> Result<u8, Stop> {
+fn print(context: &Context, s: Snapshot, jobs: &[Job], asked: &[&'static Form], faces: &Rc<Faces>) -> Result<u8, Stop> {
     let mut days = Days::new(context, s);
     if asked.len() > 1 {
         return Err(Stop::new("several formats need a folder", "standard output takes one", "give --out DIR"));
@@ -109,12 +113,19 @@ fn print(context: &Context, s: Snapshot, jobs: &[Job], asked: &[&'static Form]) 
     for job in jobs {
         let form = asked.first().copied().unwrap_or(&FORMS[0]);
         let pages = job.pages(context, days.at(job.as_of)?)?;
+        if let (Some(together), 2..) = (form.together, pages.len())
+            && !std::io::stdout().is_terminal()
+            && jobs.len() == 1
+        {
+            let all: Vec<&Page> = pages.iter().map(|(_, p)| p).collect();
+            return put_bytes(&together(&all).map_err(|e| unprintable(&job.stem, form, e))?);
+        }
         if form.binary && (std::io::stdout().is_terminal() || pages.len() + jobs.len() > 2) {
             return Err(Stop::new(format!("{} is not for a terminal", form.name), "it is one binary file a page", "give --out DIR"));
         }
         for (stem, page) in &pages {
             let style = crate::render::terminal::Style { width: context.width, colour: context.colour };
-            let setting = Setting { style, ..Setting::file(page) };
+            let setting = Setting { style, ..Setting::file(page, faces) };
             if !out.is_empty() {
                 out.push(b'\n');
             }
@@ -129,7 +140,15 @@ fn unprintable(stem: &str, form: &Form, why: String) -> Stop {
 }
 
 /// Files into a folder, or a comparison with it.
-fn write(context: &Context, s: Snapshot, args: &ReportArgs, jobs: &[Job], asked: &[&'static Form], folder: &Folder) -> Result<u8, Stop> {
+fn write(
+    context: &Context,
+    s: Snapshot,
+    args: &ReportArgs,
+    jobs: &[Job],
+    asked: &[&'static Form],
+    (folder, faces): (&Folder, &Rc<Faces>),
+) -> Result<u8, Stop> {
+    let hand = Hand { faces, check: args.check, committed: args.check.then(|| folder.fonts()).flatten() };
     let lang = context.lang(&s);
     let mut days = Days::new(context, s);
     let mut printed: Vec<Printed> = Vec::new();
@@ -141,8 +160,14 @@ fn write(context: &Context, s: Snapshot, args: &ReportArgs, jobs: &[Job], asked:
         let s = days.at(job.as_of)?;
         errors = errors.max(job_errors(s));
         let chosen = formats(job, asked, args.all);
-        for (stem, page) in job.pages(context, s)? {
-            printed.push(make(&stem, page, &chosen, args.check)?);
+        let pages = job.pages(context, s)?;
+        // A workbook has a sheet a page; whatever has none gets a file a page.
+        let (bound, single): (Vec<&'static Form>, Vec<_>) = chosen.into_iter().partition(|f| f.together.is_some() && pages.len() > 1);
+        if !bound.is_empty() {
+            printed.push(together(job, &pages, &bound)?);
+        }
+        for (stem, page) in pages {
+            printed.push(make(&stem, page, &single, &hand)?);
         }
     }
     if context.bar {
@@ -153,7 +178,8 @@ fn write(context: &Context, s: Snapshot, args: &ReportArgs, jobs: &[Job], asked:
     }
     if args.all {
         let s = days.at(None)?;
-        printed.push(index::of(s, &printed, lang));
+        let fonts = if args.check { folder.fonts_line() } else { index::fonts(&printed, faces, lang) };
+        printed.push(index::of(s, &printed, lang, &fonts));
     }
     let only: Vec<&str> = asked.iter().map(|f| f.extension).collect();
     if args.check { folder.compare(&printed, args.all.then_some(&only)) } else { folder.write(&printed, args.all.then_some(&only)) }
@@ -173,12 +199,45 @@ fn formats(job: &Job, asked: &[&'static Form], all: bool) -> Vec<&'static Form> 
     }
 }
 
-/// The files of a page. Where a form carries the page's digest, a comparison needs no bytes.
-fn make(stem: &str, page: Page, forms: &[&'static Form], check: bool) -> Result<Printed, Stop> {
-    let setting = Setting::file(&page);
+/// One file of all pages of a report.
+fn together(job: &Job, pages: &[(String, Page)], forms: &[&'static Form]) -> Result<Printed, Stop> {
+    let all: Vec<&Page> = pages.iter().map(|(_, p)| p).collect();
     let mut files = Vec::new();
     for form in forms {
-        if check && let Some(carried) = form.carried {
+        let bytes = form.together.map(|t| t(&all)).transpose().map_err(|e| unprintable(&job.stem, form, e))?.unwrap_or_default();
+        files.push(folder::File { path: format!("{}.{}", job.stem, form.extension), is: folder::Is::Bytes(bytes) });
+    }
+    let digest = crate::digest::hex(all.iter().map(|p| crate::render::stamp::stamp(p)).collect::<String>().as_bytes());
+    let (title, as_of) =
+        all.first().map_or_else(Default::default, |p| (job.layout.title.say(index::lang(p)).into_owned(), p.head[1].clone()));
+    Ok(Printed { stem: job.stem.clone(), title, as_of, digest, files })
+}
+
+/// What the files of a page are made with, or held against.
+struct Hand<'a> {
+    faces: &'a Rc<Faces>,
+    check: bool,
+    /// Digest of the fonts that the files in the folder were printed with.
+    committed: Option<String>,
+}
+
+impl Hand<'_> {
+    /// Can the bytes of a form be compared, and not only the digest that it carries? Those of
+    /// PDF where this machine has the very fonts.
+    fn bytes(&self, form: &Form) -> bool {
+        form.name == "pdf" && self.committed.is_some() && self.committed == self.faces.digest()
+    }
+}
+
+/// The files of a page. Where a form carries the page's digest, a comparison needs no bytes.
+fn make(stem: &str, page: Page, forms: &[&'static Form], hand: &Hand) -> Result<Printed, Stop> {
+    let setting = Setting::file(&page, hand.faces);
+    let mut files = Vec::new();
+    for form in forms {
+        if hand.check
+            && !hand.bytes(form)
+            && let Some(carried) = form.carried
+        {
             files.push(folder::File {
                 path: format!("{stem}.{}", form.extension),
                 is: folder::Is::Carrying(carried, setting.digest.clone()),
@@ -193,10 +252,11 @@ fn make(stem: &str, page: Page, forms: &[&'static Form], check: bool) -> Result<
 }
 
 /// The layouts and the saved reports.
-fn list(context: &Context, s: &Snapshot, asked: &[&'static Form]) -> Result<u8, Stop> {
+fn list(context: &Context, s: &Snapshot, asked: &[&'static Form], faces: &Rc<Faces>) -> Result<u8, Stop> {
     let page = index::list(s, context.lang(s));
     let form = asked.first().copied().unwrap_or(&FORMS[0]);
     let style = crate::render::terminal::Style { width: context.width, colour: context.colour };
-    let bytes = forms::piped(form, &page, &Setting { style, ..Setting::file(&page) }).map_err(|e| unprintable("the list", form, e))?;
+    let bytes =
+        forms::piped(form, &page, &Setting { style, ..Setting::file(&page, faces) }).map_err(|e| unprintable("the list", form, e))?;
     put_bytes(&bytes)
 }
