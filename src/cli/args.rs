@@ -259,7 +259,7 @@ pub enum Command {
 #[derive(Args)]
 pub struct ReportArgs {
     /// Layouts (overview pack ledger overdue …) and saved reports of reports/*.yaml
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::report))]
     pub names: Vec<String>,
     /// The register's saved reports into its own folder (`reports` of register.yaml); with --out every layout too. Writes an index beside them
     #[arg(long, conflicts_with = "names")]

@@ -25,11 +25,12 @@ fn pad(text: &str, to: usize) -> String {
 pub fn draw(out: &mut String, figures: &[Figure], style: Style) {
     let widest = figures.iter().map(|f| width(&f.label)).max().unwrap_or(0).min(style.width / 2);
     let values = figures.iter().map(|f| width(&f.value.text())).max().unwrap_or(0);
-    let shares = figures.iter().any(|f| matches!(f.value, Cell::Share(..)));
+    // A narrow terminal keeps its columns for words.
+    let shares = style.width >= 80 && figures.iter().any(|f| matches!(f.value, Cell::Share(..)));
     for f in figures {
         let bar = match f.value {
-            Cell::Share(a, b) if style.width >= super::terminal::LIST_BELOW => format!("  {}", share(a, b)),
-            _ if shares && style.width >= super::terminal::LIST_BELOW => " ".repeat(BAR + 2),
+            Cell::Share(a, b) if shares => format!("  {}", share(a, b)),
+            _ if shares => " ".repeat(BAR + 2),
             _ => String::new(),
         };
         let value = f.value.text();

@@ -2,6 +2,7 @@
 //!
 //! [`frame`] is what all of them carry; [`rows`] and [`groups`] are shared shapes. Any
 //! total can be opened into its rows: `status` counts what `list` shows with the same query.
+//! [`layout`] holds those that are printed and handed round, in one table, [`LAYOUTS`].
 
 pub mod coverage;
 pub mod evidence;
@@ -12,3 +13,5 @@ pub mod list;
 pub mod rows;
 pub mod show;
 pub mod status;
+
+pub use layout::LAYOUTS;

@@ -125,6 +125,14 @@ pub fn event(current: &OsStr) -> Vec<CompletionCandidate> {
     offer(current, Event::ALL.iter().map(|e| (e.code().to_string(), e.term().say(Lang::En).into_owned())))
 }
 
+/// Layouts and saved reports.
+pub fn report(current: &OsStr) -> Vec<CompletionCandidate> {
+    let layouts = crate::report::LAYOUTS.iter().map(|l| (l.key.to_string(), l.title.say(Lang::En).into_owned()));
+    let named = |r: &crate::model::Saved| (r.name.to_string(), r.title.as_ref().map_or(String::new(), |t| t.say(Lang::En).into_owned()));
+    let saved: Vec<_> = register().map_or(Vec::new(), |(r, _)| r.reports.iter().map(|x| named(&x.node)).collect());
+    offer(current, layouts.chain(saved))
+}
+
 /// Rules.
 pub fn rule(current: &OsStr) -> Vec<CompletionCandidate> {
     offer(current, crate::rules::TABLE.iter().map(|r| (r.info.id.to_string(), r.info.title.say(Lang::En).into_owned())))

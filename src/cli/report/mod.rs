@@ -42,8 +42,14 @@ pub fn report(context: &Context, args: &ReportArgs) -> Result<u8, Stop> {
 
 /// What was asked for, in order.
 fn jobs(s: &Snapshot, args: &ReportArgs) -> Result<Vec<Job>, Stop> {
+    // A sample's story ends on its day: what is kept of it does not change with the calendar.
+    let pinned = s.register.settings.sample_as_of.map(|d| d.0).filter(|_| args.all || args.check);
+    let pin = |mut job: Job| {
+        job.as_of = job.as_of.or(pinned);
+        job
+    };
     if !args.all {
-        return args.names.iter().map(|n| Ok(Job::named(s, n)?.with(args))).collect();
+        return args.names.iter().map(|n| Ok(pin(Job::named(s, n)?.with(args)))).collect();
     }
     let mut all: Vec<Job> = s.register.reports.iter().map(|r| Job::saved(s, r)).collect::<Result<_, _>>()?;
     // The register's own folder holds what the register saves; any other place gets everything.
@@ -60,12 +66,7 @@ fn jobs(s: &Snapshot, args: &ReportArgs) -> Result<Vec<Job>, Stop> {
             "rename one of them",
         ));
     }
-    let pinned = s.register.settings.sample_as_of.map(|d| d.0);
-    for job in &mut all {
-        // A sample's story ends on its day: what is printed of it does not change with the calendar.
-        job.as_of = job.as_of.or(pinned);
-    }
-    Ok(all.into_iter().map(|j| j.with(args)).collect())
+    Ok(all.into_iter().map(|j| pin(j.with(args))).collect())
 }
 
 /// Where files go; `None` = standard output.
