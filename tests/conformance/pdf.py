@@ -139,8 +139,9 @@ def widths(pdf, want):
         for i, page in enumerate(doc.pages, 1):
             strokes = re.findall(r"([\d.]+) [\d.]+ m\s+([\d.]+) [\d.]+ l", page.Contents.read_bytes().decode("latin-1"))
             found = sorted({round(float(a) / MM, 1) for a, b in strokes if a == b})
-            # The last page may hold the lines to sign on alone.
-            if found != wanted and not (i == len(doc.pages) > 1 and not found):
+            last = i == len(doc.pages)
+            # The last page has the fields of the legend, too, and may have no rows any more.
+            if found != wanted and not (last and (set(wanted) <= set(found) or i > 1 and 279.0 not in found)):
                 bad.append(f"page {i}: rules at {found} mm")
     return bad
 
