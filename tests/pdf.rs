@@ -86,6 +86,7 @@ fn expected(page: &Page) -> serde_json::Value {
     let heads: Vec<Vec<&str>> = page.tables().map(|t| t.columns.iter().map(|c| c.label.as_str()).collect()).collect();
     serde_json::json!({
         "title": page.title, "lang": page.lang, "texts": texts, "marks": marks, "heads": heads, "links": links,
+        "widths": page.tables().next().map(|t| t.columns.iter().map(|c| c.width).collect::<Vec<_>>()),
         "ids": ids.iter().map(|i| i.0).collect::<Vec<_>>(), "only": page.blocks.len() == 1, "charts": charts,
         "signature": page.signature, "marking": page.marking, "banner": page.banner, "stamp": stamp::stamp(page),
     })

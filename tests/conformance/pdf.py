@@ -127,6 +127,25 @@ def heads(pdf, want):
     return [b for b in bad if not (b.startswith(f"page {len(all_pages)}:") and len(all_pages) > 1)]
 
 
+def widths(pdf, want):
+    """Columns as wide as they are given in millimetres, from 18 mm on: the upright rules say."""
+    if not want["only"] or not all(want["widths"]):
+        return []
+    wanted = [18.0]
+    for width in want["widths"]:
+        wanted.append(wanted[-1] + width)
+    bad = []
+    with pikepdf.open(pdf) as doc:
+        for i, page in enumerate(doc.pages, 1):
+            strokes = re.findall(r"([\d.]+) [\d.]+ m\s+([\d.]+) [\d.]+ l", page.Contents.read_bytes().decode("latin-1"))
+            found = sorted({round(float(a) / MM, 1) for a, b in strokes if a == b})
+            last = i == len(doc.pages)
+            # The last page has the fields of the legend, too, and may have no rows any more.
+            if found != wanted and not (last and (set(wanted) <= set(found) or i > 1 and 279.0 not in found)):
+                bad.append(f"page {i}: rules at {found} mm")
+    return bad
+
+
 def whole(pdf, want):
     """Every row on one page: what names it stands there once. A row cut for its height says it again."""
     if not want["only"] or any(len(t) > 600 for t in want["texts"]):
@@ -245,7 +264,7 @@ def readers_aids(pdf, _want):
     return [f"{f.rule_id} {f.severity.name}: {f.message}" for f in report.findings]
 
 
-CHECKS = [words, paper, sound, fonts, numbers, heads, whole, links, signed, edges, lines, tags, readers_aids]
+CHECKS = [words, paper, sound, fonts, numbers, heads, widths, whole, links, signed, edges, lines, tags, readers_aids]
 
 
 def complaints(pdf, want, checks=CHECKS):
@@ -359,6 +378,7 @@ def controls(folder, scratch):
         (fonts, ledger, bare_font, want("ledger-60")),
         (numbers, ledger, turned, want("ledger-60")),
         (heads, ledger, None, {**want("ledger-60"), "heads": [[*want("ledger-60")["heads"][0], "另一列"]]}),
+        (widths, ledger, None, {**want("ledger-60"), "widths": [9, 16, *want("ledger-60")["widths"][2:]]}),
         (whole, folder / "tall-row.pdf", None, {**want("tall-row"), "texts": []}),
         (links, folder / "crowded.pdf", unlinked, want("crowded")),
         (signed, ledger, turned, want("ledger-60")),

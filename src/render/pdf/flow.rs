@@ -199,9 +199,14 @@ impl<'a> Flow<'a> {
 
 /// A text in lines of a width, the first line indented.
 pub fn lines(setter: &Setter, text: &str, role: Role, size: f32, width: f32, indent: f32) -> Lines {
+    broken(setter, text, role, size, width, indent).0
+}
+
+/// As [`lines`], with what had to be broken.
+fn broken(setter: &Setter, text: &str, role: Role, size: f32, width: f32, indent: f32) -> (Lines, Unit) {
     let text = clean(text).into_owned();
-    let lines = wrap(setter, &text, Measure { role, width: width / size, indent: indent / size });
-    Lines { text, role, size, lines, indent }
+    let (lines, unit) = wrap(setter, &text, Measure { role, width: width / size, indent: indent / size });
+    (Lines { text, role, size, lines, indent }, unit)
 }
 
 /// Longest text, in characters, whose letters may get smaller for one long word with joints.
@@ -211,16 +216,17 @@ const SHORT: usize = 40;
 /// tenths in a short text, so that an id or a date stays whole; in any text to a little more
 /// than half for what has no joints. Only what is wider still is broken anywhere.
 pub fn fitted(setter: &Setter, text: &str, role: Role, size: f32, width: f32) -> Lines {
-    let shown = clean(text);
-    let fit = |unit, least: f32| {
-        let wide = longest(setter, role, &shown, unit) * size;
-        let smaller = if wide > width { size * width / wide } else { size };
-        (smaller >= size * least).then_some(smaller)
-    };
-    let short = shown.chars().count() <= SHORT;
-    let fits = short.then(|| fit(Unit::Word, 0.7)).flatten().or_else(|| fit(Unit::Joint, 0.55));
     // A hair more room than measured: what fits exactly is not broken for rounding.
-    lines(setter, text, role, fits.unwrap_or(size), width + 0.1, 0.0)
+    let at = |size| broken(setter, text, role, size, width + 0.1, 0.0);
+    let (full, unit) = at(size);
+    let fit = |unit, least: f32| {
+        let fits = width / longest(setter, role, &full.text, unit).max(0.01);
+        (fits >= size * least).then_some(size.min(fits))
+    };
+    let short = full.text.chars().count() <= SHORT;
+    let word = (unit != Unit::Line && short).then(|| fit(Unit::Word, 0.7)).flatten();
+    let smaller = word.or_else(|| (unit == Unit::Joint).then(|| fit(Unit::Joint, 0.55)).flatten());
+    smaller.map_or(full, |size| at(size).0)
 }
 
 /// As [`fitted`], lines about equally long: for heads of columns and titles.

@@ -38,19 +38,22 @@ const NO_END: &str = "（《〈「『【〔〖〘“‘([{￥＄№";
 /// Words of measure that stay with their number: never inside a date, a number, an amount.
 const UNITS: &str = "年月日号时分秒项家个件条款章节页次天周人名户期批份元万亿岁级类位张％%℃";
 
-/// Breaks a text into lines. An empty text has one empty line.
-pub fn wrap(setter: &Setter, text: &str, measure: Measure) -> Vec<Line> {
+/// Breaks a text into lines, and says what had to be broken: nothing but lines, words at their
+/// joints, or anything. An empty text has one empty line.
+pub fn wrap(setter: &Setter, text: &str, measure: Measure) -> (Vec<Line>, Unit) {
     let mut lines = Vec::new();
+    let mut deepest = 0;
     let mut start = 0;
     for (i, paragraph) in text.split('\n').enumerate() {
         let clusters = setter.clusters(measure.role, paragraph);
         let indent = if i == 0 { measure.indent } else { 0.0 };
-        let mut fill =
-            Fill { text: paragraph, clusters: &clusters, width: measure.width, at: start, indent, lines: &mut lines, line: None };
+        let Measure { width, .. } = measure;
+        let mut fill = Fill { text: paragraph, clusters: &clusters, width, at: start, indent, lines: &mut lines, line: None, deepest };
         fill.paragraph();
+        deepest = fill.deepest;
         start += paragraph.len() + 1;
     }
-    lines
+    (lines, [Unit::Line, Unit::Word, Unit::Joint][deepest.min(2)])
 }
 
 /// What is not to be broken.
@@ -88,6 +91,8 @@ struct Fill<'a> {
     lines: &'a mut Vec<Line>,
     /// The line that is being filled: first cluster, the one behind its last, width with spaces.
     line: Option<(usize, usize, f32)>,
+    /// How fine the places were at which it had to be broken.
+    deepest: usize,
 }
 
 /// Letters are measured in floating point; a hair's breadth is no reason to break.
@@ -121,6 +126,7 @@ impl Fill<'_> {
             self.line = Some((piece.start, piece.end, indent + full));
             return;
         }
+        self.deepest = self.deepest.max(depth + 1);
         let cuts = if depth == 0 { joints(self.text) } else { self.clusters.iter().map(|c| c.start).collect() };
         for part in pieces(self.clusters, &cuts, piece) {
             self.place(part, depth + 1);
