@@ -126,7 +126,8 @@ fn captioned(x: &mut Xml, t: &Table, paper: Paper, links: &Links) {
     if !t.caption.is_empty() {
         links.paragraph(x, "Caption", &t.caption);
     }
-    table::write(x, t, paper, links);
+    // A table without columns is no table to Word.
+    if t.columns.is_empty() { links.paragraph(x, "BodyText", &t.empty) } else { table::write(x, t, paper, links) }
 }
 
 fn foot(x: &mut Xml, page: &Page, links: &Links) {
