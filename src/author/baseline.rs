@@ -8,10 +8,11 @@
 use super::yaml::{self, Refused, value};
 use crate::load::tree::Node;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A rule and what it is waived for.
-pub type Key = (String, String);
+/// A rule, what it is waived for, and the fingerprint of the very finding where it is for that one
+/// alone; else empty.
+pub type Key = (String, String, String);
 
 /// Who accepts it, why, until when.
 pub struct Terms<'a> {
@@ -40,8 +41,17 @@ pub struct Accepted {
 /// When the file cannot be read as a list of items each begun on a line of its own.
 pub fn accept(text: &str, keys: &[Key], terms: &Terms) -> Result<Accepted, Refused> {
     let (head, old) = pieces(text)?;
+    let mut seen = BTreeSet::new();
+    if let Some((twice, _)) = old.iter().find(|(k, _)| !seen.insert(k)) {
+        return Err(Refused::new(
+            format!("waivers.yaml 里 {} 对 {} 的豁免写了两次，请先删去一条", twice.0, twice.1),
+            format!("waivers.yaml waives {} for {} twice; take one of the two out first", twice.0, twice.1),
+        ));
+    }
     let mut items: Vec<(Key, String)> = old.clone();
-    let wanted: BTreeMap<&Key, String> = keys.iter().map(|k| (k, item(k, terms))).collect();
+    // Lines end as they do in the file.
+    let ends = |words: String| if text.contains("\r\n") { words.replace('\n', "\r\n") } else { words };
+    let wanted: BTreeMap<&Key, String> = keys.iter().map(|k| (k, ends(item(k, terms)))).collect();
     let mut renewed = 0;
     for (key, words) in &mut items {
         if let Some(fresh) = wanted.get(key) {
@@ -61,13 +71,19 @@ pub fn accept(text: &str, keys: &[Key], terms: &Terms) -> Result<Accepted, Refus
     Ok(Accepted { text, added, renewed })
 }
 
-fn item((rule, subject): &Key, terms: &Terms) -> String {
-    let map = json!({"rule": rule, "subject": subject, "who": terms.who, "why": terms.why, "until": terms.until});
+fn item((rule, subject, finding): &Key, terms: &Terms) -> String {
+    let mut map = json!({"rule": rule, "subject": subject, "finding": finding, "who": terms.who, "why": terms.why, "until": terms.until});
+    if let (true, Some(map)) = (finding.is_empty(), map.as_object_mut()) {
+        map.shift_remove("finding");
+    }
     format!("- {}\n", value::block(&map, 2))
 }
 
 /// The text before the first item, and every item with its key and the comments above it.
 fn pieces(text: &str) -> Result<(String, Vec<(Key, String)>), Refused> {
+    if text.lines().all(|l| l.trim().is_empty() || l.starts_with('#')) {
+        return Ok((text.lines().map(|l| format!("{l}\n")).collect(), Vec::new()));
+    }
     let root = yaml::read(text)?;
     let odd = || {
         Refused::new(
@@ -93,7 +109,7 @@ fn pieces(text: &str) -> Result<(String, Vec<(Key, String)>), Refused> {
     let begins: Vec<usize> = (0..starts.len()).map(begins).chain([lines.len()]).collect();
     let key = |n: &Node| {
         let word = |k: &str| n.get(k).and_then(Node::text).unwrap_or_default().to_string();
-        (word("rule"), word("subject"))
+        (word("rule"), word("subject"), word("finding"))
     };
     let items = root.items().iter().zip(begins.windows(2)).map(|(n, w)| (key(n), lines[w[0]..w[1]].iter().map(|l| ended(l)).collect()));
     Ok((lines[..begins[0]].concat(), items.collect()))
@@ -131,7 +147,7 @@ mod tests {
     const TERMS: Terms = Terms { who: "supervisor-jco", why: "旧账: 待清", until: "2027-03-31" };
 
     fn key(rule: &str, subject: &str) -> Key {
-        (rule.into(), subject.into())
+        (rule.into(), subject.into(), String::new())
     }
 
     #[test]
@@ -149,6 +165,9 @@ mod tests {
     fn an_empty_list_becomes_a_list_and_an_odd_one_is_left_alone() {
         let done = accept("# none yet\n[]\n", &[key("O002", "OPN-*")], &TERMS).unwrap();
         assert!(done.text.starts_with("# none yet\n- rule: O002\n  subject: \"OPN-*\"\n"), "{}", done.text);
+        let one = ("L005".to_string(), "X-1.01@Y".to_string(), "abc".to_string());
+        assert!(accept("# nothing\n", &[one], &TERMS).unwrap().text.contains("  subject: X-1.01@Y\n  finding: abc\n  who:"));
+        assert!(accept("- {rule: A1, subject: X, who: a, why: b, until: 2026-01-01}\n- {rule: A1, subject: X, who: a, why: b, until: 2026-01-01}\n", &[], &TERMS).is_err());
         assert!(accept("[{rule: O002, subject: X, who: a, why: b, until: 2026-01-01}]\n", &[key("O002", "Y")], &TERMS).is_err());
     }
 }

@@ -20,7 +20,9 @@ const DAYS: u64 = 180;
 fn keys(outcome: &Outcome) -> Vec<Key> {
     let may = |rule: &str| rule != "W004" && rules::find(rule).is_some_and(|i| i.waivable);
     let denied = outcome.findings.iter().filter(|j| j.level == Level::Deny && may(j.finding.rule));
-    let keys: BTreeSet<Key> = denied.map(|j| (j.finding.rule.to_string(), j.finding.subject.clone())).collect();
+    // A finding of the log is waived by itself: its subject, an assignment or a line, may have others.
+    let only = |j: &crate::finding::Judged| if j.finding.rule.starts_with('L') { j.fingerprint.clone() } else { String::new() };
+    let keys: BTreeSet<Key> = denied.map(|j| (j.finding.rule.to_string(), j.finding.subject.clone(), only(j))).collect();
     keys.into_iter().collect()
 }
 
@@ -36,19 +38,30 @@ pub fn baseline(context: &Context, args: &Check, s: &Snapshot, overrides: &Overr
             "duban check --accept-as-baseline --who POST --why TEXT [--until DATE]",
         ));
     };
+    let today = s.register.settings.time_zone.day(context.now);
     let until = match &args.until {
         Some(day) => parse_date(day).map_err(|e| Stop::new("--until", e, "2027-03-31"))?,
-        None => plus_days(s.as_of, DAYS),
+        None => plus_days(s.as_of.max(today), DAYS),
     };
-    if until < s.as_of {
+    if until < s.as_of.max(today) {
         return Err(Stop::new("--until", say("这一天已经过去", "that day has passed already"), ""));
     }
     let (keys, until) = (keys(&outcome), until.to_string());
     let path = s.root.join("waivers.yaml");
-    let old = match std::fs::read_to_string(&path) {
-        Ok(text) => Some(text),
+    let shown = if s.shown.is_empty() { "waivers.yaml".to_string() } else { format!("{}/waivers.yaml", s.shown) };
+    // What cannot be read there would be written over, with its reasons.
+    let broken =
+        outcome.findings.iter().find(|j| j.place.file == shown && j.finding.rule.starts_with('E') && !j.finding.rule.ends_with("11"));
+    if let Some(j) = broken {
+        let why = format!("{}:{} {} {}", j.place.file, j.place.line, j.finding.rule, j.finding.message.say(lang));
+        return Err(Stop::new(say("没有写入", "nothing was written"), why, say("先改正 waivers.yaml", "mend waivers.yaml first")));
+    }
+    let old = match std::fs::symlink_metadata(&path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
-        Err(e) => return Err(Stop::new("waivers.yaml", e.to_string(), "")),
+        Ok(meta) if !meta.is_file() => {
+            return Err(Stop::new("waivers.yaml", say("不是普通文件", "it is not a regular file"), ""));
+        }
+        _ => Some(std::fs::read_to_string(&path).map_err(|e| Stop::new("waivers.yaml", e.to_string(), ""))?),
     };
     let kind = schema::find("waivers").expect("waivers have a schema");
     let fresh = || mark::marked("[]\n", kind, "waivers.yaml", &mark::home(&s.root));
@@ -62,9 +75,11 @@ pub fn baseline(context: &Context, args: &Check, s: &Snapshot, overrides: &Overr
     if old.as_deref() != Some(&done.text) && !(old.is_none() && keys.is_empty()) {
         write::put(&path, done.text.as_bytes()).map_err(|e| Stop::new(say("没有写入", "nothing was written"), e.to_string(), ""))?;
     }
-    eprintln!("waivers.yaml: {} {} · {} {} · {who} · {until}", say("新增", "added"), done.added, say("续期", "renewed"), done.renewed);
+    let (added, renewed) = (say("新增", "added"), say("续期", "renewed"));
+    let line = format!("waivers.yaml: {added} {} · {renewed} {} · {who} · {until}", done.added, done.renewed);
+    eprintln!("{}", crate::render::terminal::tame(&line));
     if outcome.denied() {
-        eprintln!("{}", say("仍有不接受豁免的发现，须逐一改正", "what takes no waiver still fails and must be mended"));
+        eprintln!("{}", say("仍有不能以豁免了结的发现，须逐一改正", "what a waiver cannot settle still fails and must be mended"));
     }
     gate::tell(context, args, &after, outcome)
 }

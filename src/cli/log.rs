@@ -153,6 +153,15 @@ fn report(context: &Context, s: &Snapshot, duty: usize, before: Status, done: &E
             format!("注意：本机时钟为 {clock}，条目接在本单位最新一条之后\n")
         };
     }
+    // Whoever signs a duty whose words had changed hears that these are the words now signed.
+    if let Some(o) = s.outdated_at(duty).filter(|_| done.event.signs() && after.outdated_at(duty).is_none()) {
+        text += &match lang {
+            Lang::En => {
+                format!("note: its wording had changed since it was last signed ({}); this entry signs the present one\n", o.gap.say())
+            }
+            _ => format!("注意：上次签认之后文本已变（{}）；本条签认的是现行文本\n", o.gap.say()),
+        };
+    }
     if s.register.people.is_none() {
         text += if lang == Lang::En {
             "note: there is no people.yaml, so roles are not checked\n"

@@ -16,6 +16,10 @@ pub fn prove(context: &Context, args: &Check, s: &Snapshot, overrides: &Override
         CheckFormat::Json => Format::Json,
         _ => return Err(Stop::new("--prove has no findings to report", "its forms are text and json", "leave --format out")),
     };
+    if s.register.obligations.is_empty() {
+        let why = "not one obligation of this register can be read, so there is nothing to break";
+        return Err(Stop::new("nothing can be proved here", why, "`duban check` says what is wrong"));
+    }
     let total = prove::count();
     let proof = prove::prove(s, &context.options(), overrides, |n| {
         if context.bar {
@@ -43,6 +47,7 @@ fn data(s: &Snapshot, proof: &Proof, failed: bool) -> Value {
             "rule": f.map(|j| j.finding.rule),
             "level": f.map(|j| j.level),
             "subject": f.map(|j| j.finding.subject.as_str()),
+            "waiver": r.waiver,
             "place": f.map(|j| json!({"file": j.place.file, "line": j.place.line, "column": j.place.column})),
         })
     };
@@ -104,14 +109,28 @@ fn page(s: &Snapshot, proof: &Proof, failed: bool, lang: Lang) -> Page {
     let verdict = if failed {
         say("未通过：至少有一种破坏无人过问", "FAILED: something would slip through")
     } else {
-        say("通过：每一种破坏都有规则过问", "passed: whatever is broken, a rule speaks")
+        let (none, all) = (count(proof, Answer::NoOccasion), proof.rows.len());
+        match lang {
+            Lang::En if none == 0 => format!("passed: whatever is broken, a rule speaks ({all} kinds)"),
+            Lang::En => format!("passed: a rule speaks for each of {} kinds; {none} could not be tried here", all - none),
+            _ if none == 0 => format!("通过：{all} 种破坏都有规则过问"),
+            _ => format!("通过：试过的 {} 种破坏都有规则过问；{none} 种在此无从试起", all - none),
+        }
     };
+    let waived: Vec<String> = proof
+        .rows
+        .iter()
+        .filter_map(|r| Some(format!("{} {}: {}", r.finding.as_ref()?.finding.rule, r.name.say(lang), r.waiver.as_ref()?)))
+        .collect();
     let lowered: Vec<&str> = rules::TABLE
         .iter()
         .filter(|r| r.info.level == Level::Deny && s.register.settings.rules.get(r.info.id).is_some_and(|l| *l < Level::Deny))
         .map(|r| r.info.id)
         .collect();
     let mut notes = vec![format!("{verdict} — {figures}")];
+    if !waived.is_empty() {
+        notes.push(format!("{}: {}", say("被豁免，检查仍会通过", "waived, so that the check would pass"), waived.join("; ")));
+    }
     if !proof.untried.is_empty() {
         notes.push(format!("{}: {}", say("没有试的拒绝级规则", "rules that deny and were not tried"), proof.untried.join(" ")));
     }

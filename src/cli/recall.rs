@@ -24,6 +24,7 @@ type Wanted = Vec<(u32, Part, u32)>;
 
 /// Fills in [`Snapshot::then`].
 pub fn recall(context: &Context, s: &mut Snapshot) {
+    s.then = Some(Default::default());
     let mut wanted: Wanted = Vec::new();
     for o in &s.outdated {
         if let Gap::Changed(parts) = &o.gap {
@@ -62,7 +63,7 @@ fn found(s: &mut Snapshot, (duty, part, record): &(u32, Part, u32), then: &Regis
     let (o, owner) = (&then.obligations[*old as usize], &roster.owners[*old as usize]);
     let fits = part.of(&fp::of(o, owner)) == part.of(signed);
     if fits {
-        s.then.insert((*duty, *part), wording::say(o, owner, *part));
+        s.then.get_or_insert_default().insert((*duty, *part), wording::say(o, owner, *part));
     }
     fits
 }

@@ -8,7 +8,7 @@ use crate::digest::Sum;
 use crate::finding::words;
 use crate::log::fp;
 use crate::model::entry::Entry;
-use crate::model::{Class, Day, Due, Event, Evidence, Term, Words, id, time};
+use crate::model::{Class, Day, Due, Event, Evidence, Fingerprint, Term, Words, id, time};
 use crate::snapshot::Snapshot;
 use crate::text::did_you_mean;
 use chrono::NaiveDate;
@@ -346,7 +346,7 @@ pub fn entry(s: &Snapshot, p: &Proposal, duty: usize, by: &str, here: Here) -> R
         reference: boxed(&p.reference).or(only),
         nil: p.nil.filter(|n| *n),
         release: boxed(&p.release),
-        fp: p.event.signs().then(|| fp::of(o, &s.roster.owners[d.obligation as usize])),
+        fp: p.event.signs().then(|| signed(s, p, d.obligation as usize)),
         evidence,
         fixes: boxed(&p.fixes),
         key: boxed(&p.key),
@@ -354,6 +354,13 @@ pub fn entry(s: &Snapshot, p: &Proposal, duty: usize, by: &str, here: Here) -> R
         saw: Default::default(),
         h: "".into(),
     })
+}
+
+/// What was read by whoever signs: the present wording; in a correction that of the entry that it
+/// corrects, because mending a slip in an old entry reads nothing anew.
+fn signed(s: &Snapshot, p: &Proposal, ob: usize) -> Fingerprint {
+    let old = p.fixes.as_ref().and_then(|h| s.log.records.iter().find(|r| *r.entry.h == **h)).and_then(|r| r.entry.fp.clone());
+    old.unwrap_or_else(|| fp::of(&s.register.obligations[ob], &s.roster.owners[ob]))
 }
 
 /// Digits, one optional point, an optional sign.

@@ -382,7 +382,9 @@ impl FileReader<'_> {
         let text = String::from_utf8_lossy(raw);
         let short: String = text.trim_end().chars().take(200).collect();
         let subject = format!("log/{}:{line}", self.subject);
-        self.findings.push(Finding::new(rule, subject, Spot::Exact(Place::line(self.shown, line as usize, &short)), zh, en));
+        // A line that is altered once more is another matter.
+        let mark = digest::fingerprint([text.trim_end()]);
+        self.findings.push(Finding::new(rule, subject, Spot::Exact(Place::line(self.shown, line as usize, &short)), zh, en).mark(mark));
     }
 
     /// Checks the chain value of a line and moves on to it.

@@ -11,7 +11,7 @@ use super::fold::Folded;
 use super::fp;
 use super::read::Log;
 use crate::model::register::{Lost, Table};
-use crate::model::{Fingerprint, Obligation, Register, Roster, UnitId, Words, terms};
+use crate::model::{Fingerprint, Obligation, Register, Roster, Status, UnitId, Words, terms};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -87,6 +87,8 @@ pub struct Outdated {
     pub record: u32,
     /// What is amiss.
     pub gap: Gap,
+    /// Digests of the parts that changed, as they stand now: another change is another finding.
+    pub now: String,
 }
 
 /// Every assignment whose newest signature does not fit the register, in display order.
@@ -95,7 +97,8 @@ pub fn outdated(register: &Register, roster: &Roster, log: &Log, folded: &Folded
     let mut prints: HashMap<u32, Fingerprint> = HashMap::new();
     let mut out = Vec::new();
     for (i, state) in folded.states.iter().enumerate() {
-        let Some(record) = state.signed else { continue };
+        // What does not apply here asks nobody to read it; a restored one is compared again.
+        let Some(record) = state.signed.filter(|_| state.status != Status::NotApplicable) else { continue };
         let ob = roster.duties[i].obligation;
         let now = prints.entry(ob).or_insert_with(|| fp::of(&register.obligations[ob as usize], &roster.owners[ob as usize]));
         let signed = &log.records[record as usize];
@@ -112,7 +115,11 @@ pub fn outdated(register: &Register, roster: &Roster, log: &Log, folded: &Folded
                 (!changed.is_empty()).then_some(Gap::Changed(changed))
             }
         };
-        out.extend(gap.map(|gap| Outdated { duty: i as u32, record, gap }));
+        let digests = |gap: &Gap| match gap {
+            Gap::Changed(parts) => parts.iter().map(|p| p.of(now)).collect::<Vec<_>>().join(" "),
+            _ => String::new(),
+        };
+        out.extend(gap.map(|gap| Outdated { duty: i as u32, record, now: digests(&gap), gap }));
     }
     out
 }

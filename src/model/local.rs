@@ -212,6 +212,9 @@ pub struct Waiver {
     pub rule: Text,
     /// An id or assignment; `OPN-*` covers every subject that begins so.
     pub subject: Text,
+    /// The very finding, by its fingerprint (`check --format json`): another one about the same
+    /// subject is not covered. Written by `check --accept-as-baseline` for findings of the log.
+    pub finding: Option<Text>,
     /// Who allows it.
     pub who: Text,
     /// Why.

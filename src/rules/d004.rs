@@ -17,8 +17,10 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     let r = &s.register;
     let roots: std::collections::BTreeSet<u32> =
         s.outdated.iter().filter(|o| matches!(o.gap, Gap::Changed(_))).map(|o| s.roster.duties[o.duty as usize].obligation).collect();
+    let prints: HashMap<u32, &str> = s.outdated.iter().map(|o| (s.roster.duties[o.duty as usize].obligation, o.now.as_str())).collect();
     for (ob, (root, from)) in s.graph.downstream(&roots, r.settings.thresholds.suspect_depth) {
         let o = &r.obligations[ob as usize];
+        let print = prints.get(&root).copied().unwrap_or("");
         let [root, from] = [root, from].map(|i| r.obligations[i as usize].id.as_str());
         let (zh, en) = if root == from {
             (format!("{} 依赖 {root}", o.id), format!("{} needs {root}", o.id))
@@ -35,7 +37,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
                 format!("{zh}，而后者签认之后文本已变：存疑"),
                 format!("{en}, whose wording changed since it was signed: suspect"),
             )
-            .mark(root)
+            .mark(format!("{root} {print}"))
             .remedy(
                 format!("核对 {} 是否仍然成立；{root} 确认新文本（attest）后自动解除", o.id),
                 format!("see whether {} still holds; it is cleared when {root} attests the new wording", o.id),

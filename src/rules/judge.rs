@@ -64,11 +64,27 @@ pub fn run(table: &[Rule], s: &Snapshot, overrides: &Overrides) -> Outcome {
     let waivers = Waivers::new(s);
     let mut used = vec![false; s.register.waivers.len()];
     let mut outcome = Outcome { rules: table.len(), ..Outcome::default() };
-    let mut judged: Vec<(Finding, Level, Option<usize>)> = Vec::with_capacity(findings.len());
+    let mut places = Places::new(&s.register);
+    let mut judged: Vec<Judged> = Vec::with_capacity(findings.len());
     for finding in findings {
         let info = find(finding.rule).expect("every finding names a rule of the table");
-        let waiver = if info.waivable { waivers.find(&finding, &mut used, s.as_of) } else { None };
-        judged.push((finding, level(info.id, info.level), waiver));
+        let level = level(info.id, info.level);
+        if level == Level::Allow {
+            *outcome.allowed.entry(finding.rule).or_default() += 1;
+            // A waiver for it is not idle: it waits for the day when the rule is back.
+            waivers.find(&finding, None, &mut used, s.as_of);
+            continue;
+        }
+        let place = places.place(&finding.spot);
+        judged.push(Judged { finding, place, level, waiver: None, fingerprint: String::new() });
+    }
+    // The order of numbering is the order of printing: the second of two alike stays the second.
+    judged.sort_by(|a, b| key(a).cmp(&key(b)));
+    number(&s.shown, judged.iter_mut());
+    for j in &mut judged {
+        if find(j.finding.rule).is_some_and(|i| i.waivable) {
+            j.waiver = waivers.find(&j.finding, Some(&j.fingerprint), &mut used, s.as_of);
+        }
     }
     let mut about = Vec::new();
     for (i, w) in s.register.waivers.iter().enumerate() {
@@ -113,25 +129,23 @@ pub fn run(table: &[Rule], s: &Snapshot, overrides: &Overrides) -> Outcome {
             ));
         }
     }
-    judged.extend(about.into_iter().map(|f| {
-        let usual = find(f.rule).expect("in the table").level;
-        let l = level(f.rule, usual);
-        (f, l, None)
-    }));
-    let mut places = Places::new(&s.register);
-    for (finding, level, waiver) in judged {
+    let mut more: Vec<Judged> = Vec::new();
+    for finding in about {
+        let level = level(finding.rule, find(finding.rule).expect("in the table").level);
         if level == Level::Allow {
             *outcome.allowed.entry(finding.rule).or_default() += 1;
             continue;
         }
         let place = places.place(&finding.spot);
-        let list = if waiver.is_some() { &mut outcome.waived } else { &mut outcome.findings };
-        list.push(Judged { finding, place, level, waiver, fingerprint: String::new() });
+        more.push(Judged { finding, place, level, waiver: None, fingerprint: String::new() });
+    }
+    number(&s.shown, more.iter_mut());
+    for j in judged.into_iter().chain(more) {
+        if j.waiver.is_some() { &mut outcome.waived } else { &mut outcome.findings }.push(j);
     }
     for list in [&mut outcome.findings, &mut outcome.waived] {
         list.sort_by(|a, b| key(a).cmp(&key(b)));
     }
-    number(&s.shown, outcome.findings.iter_mut().chain(&mut outcome.waived));
     outcome
 }
 
@@ -158,6 +172,7 @@ fn key(j: &Judged) -> (std::cmp::Reverse<Level>, &str, usize, usize, &str, &str)
 
 /// Waivers by rule and subject, so that many findings do not walk a long list.
 struct Waivers<'a> {
+    all: &'a [Item<Waiver>],
     exact: HashMap<(&'a str, &'a str), Vec<usize>>,
     begins: HashMap<&'a str, Vec<(&'a str, usize)>>,
     until: Vec<chrono::NaiveDate>,
@@ -165,7 +180,7 @@ struct Waivers<'a> {
 
 impl<'a> Waivers<'a> {
     fn new(s: &'a Snapshot) -> Waivers<'a> {
-        let mut w = Waivers { exact: HashMap::new(), begins: HashMap::new(), until: Vec::new() };
+        let mut w = Waivers { all: &s.register.waivers, exact: HashMap::new(), begins: HashMap::new(), until: Vec::new() };
         for (i, waiver) in s.register.waivers.iter().enumerate() {
             w.until.push(waiver.until.0);
             match waiver.subject.as_str().strip_suffix('*') {
@@ -176,12 +191,20 @@ impl<'a> Waivers<'a> {
         w
     }
 
-    fn find(&self, f: &Finding, used: &mut [bool], day: chrono::NaiveDate) -> Option<usize> {
+    /// The waiver of a finding; one that names another finding is none of it.
+    fn find(&self, f: &Finding, print: Option<&str>, used: &mut [bool], day: chrono::NaiveDate) -> Option<usize> {
+        let fits = |i: &usize| match (&self.all[*i].finding, print) {
+            (Some(one), Some(print)) => one.as_str() == print,
+            _ => true,
+        };
         // A repeated waiver (W004) counts as well: the first one that is still in force.
         let exact = self.exact.get(&(f.rule, f.subject.as_str())).map_or(&[][..], Vec::as_slice);
-        exact.iter().for_each(|i| used[*i] = true);
-        let begins = || self.begins.get(f.rule)?.iter().find(|(b, i)| f.subject.starts_with(b) && self.until[*i] >= day).map(|(_, i)| *i);
-        let found = exact.iter().copied().find(|i| self.until[*i] >= day).or_else(begins)?;
+        exact.iter().filter(|i| fits(i)).for_each(|i| used[*i] = true);
+        let begins = || {
+            let all = self.begins.get(f.rule)?;
+            all.iter().find(|(b, i)| f.subject.starts_with(b) && self.until[*i] >= day && fits(i)).map(|(_, i)| *i)
+        };
+        let found = exact.iter().copied().find(|i| self.until[*i] >= day && fits(i)).or_else(begins)?;
         used[found] = true;
         Some(found)
     }

@@ -37,7 +37,7 @@ pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
                 format!("{id}：{} 于 {day} 的“{}”{zh}", e.by, e.event.term().0),
                 format!("{id}: the `{}` by {} on {day} {en}", e.event.code(), e.by),
             )
-            .mark(&*e.h)
+            .mark(format!("{} {}", e.h, o.now))
             .remedy(
                 format!("核对现行文本后，由承办单位 duban log attest {id} --reason …{}", if slip { "；改错了就改回原文" } else { "" }),
                 format!("read the present wording and `duban log attest {id} --reason …`{}", if slip { "; if the change was a slip, take it back" } else { "" }),
@@ -51,18 +51,19 @@ fn changed(s: &Snapshot, o: &Outdated, part: Part) -> (String, String) {
     let ob = s.roster.duties[o.duty as usize].obligation as usize;
     let now = wording::say(&s.register.obligations[ob], &s.roster.owners[ob], part);
     let say = |w: &Words, lang| w.say(lang).into_owned();
-    match s.then.get(&(o.duty, part)) {
-        Some(then) => {
-            let differ = |lang| difference(&say(then, lang), &say(&now, lang));
-            // Changed in one language only: the other has nothing to show.
-            let told = |lang, other| if say(then, lang) == say(&now, lang) { differ(other) } else { differ(lang) };
-            (format!("{} {}", part.code(), told(Lang::Zh, Lang::En)), format!("{} {}", part.code(), told(Lang::En, Lang::Zh)))
-        }
-        None => (
-            format!("{}（原文字不可得）现为“{}”", part.code(), say(&now, Lang::Zh)),
-            format!("{} (words not available) is now “{}”", part.code(), say(&now, Lang::En)),
-        ),
+    if let Some(then) = s.then.as_ref().and_then(|t| t.get(&(o.duty, part))) {
+        let differ = |lang| difference(&say(then, lang), &say(&now, lang));
+        // Changed in one language only: the other has nothing to show.
+        let told = |lang, other| if say(then, lang) == say(&now, lang) { differ(other) } else { differ(lang) };
+        return (format!("{} {}", part.code(), told(Lang::Zh, Lang::En)), format!("{} {}", part.code(), told(Lang::En, Lang::Zh)));
     }
+    // Nobody knows which of the two languages changed, so both are shown.
+    let (zh, en) = (say(&now, Lang::Zh), say(&now, Lang::En));
+    let both = if zh == en || part != Part::Requirement { None } else { Some((format!("“{zh}” · “{en}”"), format!("“{en}” · “{zh}”"))) };
+    let (zh, en) = both.unwrap_or((format!("“{zh}”"), format!("“{en}”")));
+    // An editor does not ask git at each key.
+    let (lack_zh, lack_en) = if s.then.is_some() { ("（原文字不可得）", " (words not available)") } else { ("", "") };
+    (format!("{}{lack_zh}现为{zh}", part.code()), format!("{}{lack_en} is now {en}", part.code()))
 }
 
 /// Where the first part that changed stands.

@@ -52,9 +52,9 @@ pub struct Snapshot {
     pub lost: Lost,
     /// Assignments whose newest signature is for other words.
     pub outdated: Vec<Outdated>,
-    /// The words that were signed, by assignment and part; for whom git was asked. Empty
-    /// otherwise: rules then say that they are not available.
-    pub then: BTreeMap<(u32, Part), Words>,
+    /// The words that were signed, by assignment and part, as far as git has them; `None` where
+    /// git was not asked.
+    pub then: Option<BTreeMap<(u32, Part), Words>>,
     /// The as-of day.
     pub as_of: NaiveDate,
     /// `--on`, when given.
@@ -107,7 +107,7 @@ impl Snapshot {
             findings,
             lost: loaded.lost,
             outdated,
-            then: BTreeMap::new(),
+            then: None,
             as_of,
             on,
             version,

@@ -111,6 +111,10 @@ pub fn width(text: &str) -> usize {
 /// Near enough is one edit in three characters, so that a short word does not
 /// match everything; upper and lower case do not count.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody mistypes an id of such a length, and comparing costs its square.
+    if word.len() > 200 {
+        return None;
+    }
     let low = word.to_lowercase();
     let limit = (word.chars().count() / 3).clamp(1, 3);
     let bag = bag(&low);
@@ -125,7 +129,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 }
 
 /// How often each letter occurs, upper and lower case together, thrown into 64 bins.
-fn bag(word: &str) -> [i16; 64] {
+fn bag(word: &str) -> [i32; 64] {
     let mut bins = [0; 64];
     word.bytes().for_each(|b| bins[usize::from(b.to_ascii_lowercase() % 64)] += 1);
     bins
@@ -133,10 +137,10 @@ fn bag(word: &str) -> [i16; 64] {
 
 /// In how many letters two words differ at the least, wherever those stand: never more than the
 /// edits between them. For ASCII, where a letter is a byte.
-fn apart(bag: &[i16; 64], word: &str) -> usize {
+fn apart(bag: &[i32; 64], word: &str) -> usize {
     let mut bins = *bag;
     word.bytes().for_each(|b| bins[usize::from(b.to_ascii_lowercase() % 64)] -= 1);
-    let (more, less) = bins.iter().fold((0i32, 0i32), |(a, b), n| (a + i32::from((*n).max(0)), b + i32::from((-*n).max(0))));
+    let (more, less) = bins.iter().fold((0i32, 0i32), |(a, b), n| (a + (*n).max(0), b + (-*n).max(0)));
     more.max(less) as usize
 }
 

@@ -33,7 +33,7 @@ pub fn shipped(name: &str) -> Snapshot {
 pub fn generated(n: usize, d: usize, entries: usize, as_of: &str) -> Snapshot {
     let dir = tempfile::tempdir().unwrap();
     support::register(dir.path(), n, d, 7);
-    support::log(dir.path(), n, d, entries);
+    support::log(dir.path(), n, d, entries, false);
     open(dir.path(), as_of)
 }
 

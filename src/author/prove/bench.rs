@@ -108,14 +108,19 @@ impl<'a> Hands<'a> {
         self.item(at, &[key("needs")], deed)
     }
 
-    /// Adds an item to the plan.
+    /// Adds an item to the plan; an empty one gets its first. One that cannot be read is left alone.
     pub fn plan(self, item: Value) -> Option<Hands<'a>> {
-        match self.s.register.plan.first().map(|p| p.at.file) {
-            Some(file) => self.node(file, &[], Deed::Push(item)),
-            None => {
-                let path = self.s.root.join("plan.yaml");
-                Some(self.file(path, format!("- {}\n", yaml::value::line(&item))))
-            }
+        if let Some(file) = self.s.register.plan.first().map(|p| p.at.file) {
+            return self.node(file, &[], Deed::Push(item));
+        }
+        let path = self.s.root.join("plan.yaml");
+        let there = self.texts.get(&path).cloned().or_else(|| std::fs::read_to_string(&path).ok()).unwrap_or_default();
+        let said: Vec<&str> = there.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')).collect();
+        let line = format!("- {}\n", yaml::value::line(&item));
+        match said[..] {
+            [] | ["[]"] => Some(self.file(path, line)),
+            _ if self.texts.contains_key(&path) => Some(self.file(path, there + &line)),
+            _ => None,
         }
     }
 

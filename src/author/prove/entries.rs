@@ -65,9 +65,16 @@ pub const KINDS: &[Breakage] = &[
     kind("启动之后改计划时限", "the plan's due date moved after the start", &["L007"], |b| {
         let r = &b.s.register;
         let fits = |i: usize| b.s.folded.states[i].started_due.is_some() && b.s.roster.duties[i].plan.is_some();
-        let duty = b.duty("L007", fits)?;
-        let at = b.s.roster.plan_at(r, duty)?;
-        b.hands().item(at, &[key("due")], Deed::Set(json!("2099-12-31")))?.broken(b.s.roster.id(r, duty))
+        if let Some((duty, at)) = b.duty("L007", fits).and_then(|d| Some((d, b.s.roster.plan_at(r, d)?))) {
+            return b.hands().item(at, &[key("due")], Deed::Set(json!("2099-12-31")))?.broken(b.s.roster.id(r, duty));
+        }
+        // Nothing is under way: one is started with one date and planned with another.
+        let startable = |i: usize| b.s.folded.states[i].status == Status::NotStarted && b.facts[i].kind != Kind::Prohibition;
+        let duty = b.duty("L007", |i| startable(i) && b.s.roster.duties[i].dept.is_some() && b.s.roster.duties[i].plan.is_none())?;
+        let start = entry(b.s, duty, Event::Start, &post(b.s, Role::Officer, &dept(b, duty)), 30);
+        let start = Entry { until: Some(Due::Standing), evidence: vec![evidence(b, "minutes")], ..start };
+        let item = json!({"duty": b.s.roster.full_id(r, duty), "person": "officer-0", "due": "2099-12-31"});
+        b.hands().log(&dept(b, duty), vec![start]).plan(item)?.broken(b.s.roster.id(r, duty))
     }),
     kind("认定不适用已过复查日", "an exemption past its re-check date", &["L008"], |b| {
         let duty = led(b, |s| matches!(s.status, Status::NotStarted | Status::InProgress | Status::Operating))?;

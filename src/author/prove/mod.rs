@@ -84,6 +84,8 @@ pub struct Row {
     pub answer: Answer,
     /// The finding that answers; of several, the one that weighs most.
     pub finding: Option<Judged>,
+    /// The waiver that covers it: whom it names, for what, until when.
+    pub waiver: Option<String>,
 }
 
 /// The whole proof.
@@ -122,30 +124,43 @@ pub fn prove(s: &Snapshot, options: &Options, overrides: &Overrides, mut step: i
 }
 
 fn one(kind: &Breakage, bench: &Bench, before: &Outcome, options: &Options, overrides: &Overrides) -> Row {
-    let row = |what, answer, finding| Row { name: kind.name, what, rules: kind.rules, answer, finding };
+    let row = |what, answer, finding| Row { name: kind.name, what, rules: kind.rules, answer, finding, waiver: None };
     let Some(broken) = (kind.make)(bench) else { return row(String::new(), Answer::NoOccasion, None) };
     let after = match Snapshot::open_with(options, broken.texts) {
-        Ok(after) => rules::run(&after, overrides),
+        Ok(after) => after,
         // A register that cannot be opened fails the check with the findings of its register.yaml.
         Err(OpenError::Settings(_)) => return row(broken.what, Answer::Denies, None),
         Err(OpenError::Missing(_)) => return row(broken.what, Answer::Silence, None),
     };
+    let outcome = rules::run(&after, overrides);
     let had: HashSet<&str> = before.findings.iter().chain(&before.waived).map(|j| j.fingerprint.as_str()).collect();
-    let fresh = after.findings.iter().chain(&after.waived).filter(|j| !had.contains(j.fingerprint.as_str()));
-    let weigh = |j: &&Judged| match (kind.rules.contains(&j.finding.rule), j.waiver, j.level) {
+    let all = || outcome.findings.iter().chain(&outcome.waived);
+    let fresh = |j: &&Judged| !had.contains(j.fingerprint.as_str());
+    // Where the very thing was amiss before, as a person is who was never named, it is no news and
+    // an answer all the same.
+    let known = |j: &&Judged| kind.rules.contains(&j.finding.rule) && j.finding.subject == broken.what;
+    let weigh = |j: &Judged| match (kind.rules.contains(&j.finding.rule), j.waiver, j.level) {
         (true, None, Level::Deny) => Answer::Denies,
         (true, None, _) => Answer::Warns,
         (true, Some(_), _) => Answer::Waived,
         (false, None, Level::Deny) => Answer::Other,
         _ => Answer::Silence,
     };
-    // The first of the heaviest: findings come sorted by place.
-    let best = fresh.fold(None::<(&Judged, Answer)>, |best, j| {
-        let w = weigh(&j);
-        if best.is_none_or(|b| w > b.1) { Some((j, w)) } else { best }
+    let spoken = |best: &(Answer, &Judged)| best.0 > Answer::Other;
+    let best = heaviest(all().filter(fresh), weigh);
+    let best = best.filter(spoken).or_else(|| heaviest(all().filter(known), weigh)).or(best);
+    let Some((answer, j)) = best.filter(|b| b.0 > Answer::Silence) else { return row(broken.what, Answer::Silence, None) };
+    let waiver = j.waiver.map(|w| {
+        let w = &after.register.waivers[w];
+        format!("{} {} {}", w.subject.as_str(), w.who.as_str(), w.until.0)
     });
-    match best {
-        Some((j, answer)) if answer > Answer::Silence => row(broken.what, answer, Some(j.clone())),
-        _ => row(broken.what, Answer::Silence, None),
-    }
+    Row { waiver, ..row(broken.what, answer, Some(j.clone())) }
+}
+
+/// The first of the heaviest: findings come sorted by place.
+fn heaviest<'a>(all: impl Iterator<Item = &'a Judged>, weigh: impl Fn(&Judged) -> Answer) -> Option<(Answer, &'a Judged)> {
+    all.fold(None, |best: Option<(Answer, &Judged)>, j| {
+        let w = weigh(j);
+        if best.is_none_or(|b| w > b.0) { Some((w, j)) } else { best }
+    })
 }

@@ -50,7 +50,8 @@ pub const KINDS: &[Breakage] = &[
         field(b, "E011", "evidence", json!([{"type": "nothing-known"}]))
     }),
     kind("多出一个不属于任何部分的文件", "a file that belongs to nothing", &["E012"], |b| {
-        b.hands().file(b.s.root.join("stray.yaml"), "[]\n".into()).broken("stray.yaml")
+        let name = (0..).map(|n| format!("stray-{n}.yaml")).find(|n| !b.s.root.join(n).exists())?;
+        b.hands().file(b.s.root.join(&name), "[]\n".into()).broken(name)
     }),
     kind("义务放错了部分", "an obligation in the wrong part", &["E013"], |b| {
         let r = &b.s.register;
@@ -105,9 +106,12 @@ pub const KINDS: &[Breakage] = &[
         b.hands().plan(json!({"duty": duty, "person": "officer-0", "due": "standing"}))?.broken(&duty)
     }),
     kind("同一分工计划了两次", "an assignment planned twice", &["O008"], |b| {
-        let duty = b.s.roster.duties.iter().position(|d| d.plan.is_some())?;
+        let planned = b.s.roster.duties.iter().position(|d| d.plan.is_some());
+        let duty = planned.or_else(|| b.s.roster.duties.iter().position(|d| d.dept.is_some()))?;
         let full = b.s.roster.full_id(&b.s.register, duty);
-        b.hands().plan(json!({"duty": full, "person": "officer-0", "due": "standing"}))?.broken(&full)
+        let item = || json!({"duty": full, "person": "officer-0", "due": "standing"});
+        let hands = if planned.is_some() { b.hands() } else { b.hands().plan(item())? };
+        hands.plan(item())?.broken(&full)
     }),
     kind("由外单位牵头", "led by a body of the catalogue", &["O009"], |b| {
         let r = &b.s.register;
@@ -197,7 +201,7 @@ fn lead(b: &Bench, rule: &str, leads: &[&str]) -> Option<Broken> {
     owner(b, ob, json!({"mode": "single", "lead": leads}))
 }
 
-/// A field of the plan taken away.
+/// A field of the plan taken away; where nothing is planned yet, a plan that lacks it from the first.
 fn planned(b: &Bench, rule: &str, name: &str) -> Option<Broken> {
     let r = &b.s.register;
     let has = |d: usize| {
@@ -206,9 +210,13 @@ fn planned(b: &Bench, rule: &str, name: &str) -> Option<Broken> {
             if name == "person" { p.person.is_some() } else { p.due.is_some() }
         })
     };
-    let duty = b.duty(rule, has)?;
-    let at = b.s.roster.plan_at(r, duty)?;
-    b.hands().item(at, &[key(name)], Deed::Unset)?.broken(b.s.roster.id(r, duty))
+    if let Some((duty, at)) = b.duty(rule, has).and_then(|d| Some((d, b.s.roster.plan_at(r, d)?))) {
+        return b.hands().item(at, &[key(name)], Deed::Unset)?.broken(b.s.roster.id(r, duty));
+    }
+    let duty = b.duty(rule, |d| b.s.roster.duties[d].dept.is_some() && b.s.roster.duties[d].plan.is_none())?;
+    let mut item = json!({"duty": b.s.roster.full_id(r, duty), "person": "officer-0", "due": "standing"});
+    item.as_object_mut()?.shift_remove(name);
+    b.hands().plan(item)?.broken(b.s.roster.id(r, duty))
 }
 
 fn waived(b: &Bench, item: Value) -> Option<Broken> {
