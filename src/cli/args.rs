@@ -509,7 +509,7 @@ pub struct LogArgs {
     #[arg(long)]
     pub reason: Option<String>,
     /// The block or breach that this ends; found by itself where only one is open
-    #[arg(long = "ref", value_name = "H")]
+    #[arg(long = "ref", value_name = "H", allow_hyphen_values = true)]
     pub reference: Option<String>,
     /// Nothing to report, said aloud
     #[arg(long)]
@@ -521,7 +521,7 @@ pub struct LogArgs {
     #[arg(long, value_name = "TYPE=NAME")]
     pub evidence: Vec<String>,
     /// The entry (its h) that this one replaces, or withdraws with event void
-    #[arg(long, value_name = "H")]
+    #[arg(long, value_name = "H", allow_hyphen_values = true)]
     pub fixes: Option<String>,
     /// Submit under this key; a second time returns the first entry
     #[arg(long)]

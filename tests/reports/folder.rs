@@ -94,7 +94,7 @@ fn all_writes_what_is_saved_and_check_sees_every_change() {
     w.write("reg/reports/all.yaml", SAVED);
     w.duban(&["report", "--all"]).code(0).says("files in ../printed");
     let packs = ["DEP-BANK", "DEP-COM", "DEP-POL"].map(|d| format!("packs/{d}.md"));
-    let mut want = vec!["index.md".to_string(), "monthly.about.csv".into(), "monthly.csv".into(), "monthly.md".into()];
+    let mut want = vec!["index.html".to_string(), "index.md".into(), "monthly.about.csv".into(), "monthly.csv".into(), "monthly.md".into()];
     want.extend(packs);
     assert_eq!(w.files("printed"), want);
     w.duban(&["report", "--all", "--check"]).code(0);
@@ -124,15 +124,28 @@ fn all_writes_what_is_saved_and_check_sees_every_change() {
 fn all_into_another_folder_writes_every_layout() {
     let w = World::new();
     w.write("reg/reports/all.yaml", SAVED);
-    w.duban(&["report", "--all", "--out", "../else"]).code(0);
+    // Every format that needs no font.
+    let forms = ["--format", "md,csv,json,html,xlsx,docx"];
+    w.duban(&[&["report", "--all", "--out", "../else"], &forms[..]].concat()).code(0);
     let files = w.files("else");
     for layout in duban::report::layout::LAYOUTS.iter().filter(|l| !l.per_department) {
-        for ext in ["md", "json", "about.csv"] {
+        for ext in ["md", "json", "about.csv", "html", "xlsx", "docx"] {
             assert!(files.contains(&format!("{}.{ext}", layout.key)), "{} {ext}", layout.key);
         }
     }
     assert!(files.contains(&"monthly.md".to_string()) && files.contains(&"pack/DEP-POL.json".to_string()));
-    w.duban(&["report", "--all", "--out", "../else", "--check"]).code(0);
+    assert!(files.contains(&"pack.xlsx".to_string()) && !files.contains(&"pack/DEP-POL.xlsx".to_string()));
+    let check = [&["report", "--all", "--out", "../else", "--check"], &forms[..]].concat();
+    w.duban(&check).code(0);
+    // A byte of a workbook, and the document of another page under this one's name.
+    let book = fs::read(w.path("else/ledger.xlsx")).unwrap();
+    let mut other = book.clone();
+    other[book.len() / 2] ^= 1;
+    fs::write(w.path("else/ledger.xlsx"), &other).unwrap();
+    w.duban(&check).code(1).says("differs: ../else/ledger.xlsx");
+    fs::write(w.path("else/ledger.xlsx"), &book).unwrap();
+    fs::copy(w.path("else/overdue.docx"), w.path("else/ledger.docx")).unwrap();
+    w.duban(&check).code(1).says("differs: ../else/ledger.docx: made from page");
     assert!(w.files("printed").is_empty(), "nothing outside the folder is touched");
 }
 

@@ -1,7 +1,7 @@
 //! The register as it is, and the hands that break it: fields set or taken away in the texts
 //! that were read, lines added to the log.
 
-use super::Broken;
+use super::kind::Broken;
 use crate::author::yaml::{self, Deed, Step};
 use crate::log::append::seal;
 use crate::log::{Facts, fp};

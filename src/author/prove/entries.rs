@@ -2,7 +2,7 @@
 //! a hand may bring in. Where the register has no log yet, one is made first.
 
 use super::bench::{Bench, entry, key, post};
-use super::{Breakage, Broken};
+use super::kind::{Breakage, Broken, kind};
 use crate::author::yaml::Deed;
 use crate::model::*;
 use serde_json::json;
@@ -129,10 +129,6 @@ pub const KINDS: &[Breakage] = &[
         hands.item(b.at(ob_of(duty)), &[key("requirement")], Deed::Set(words))?.broken(b.s.roster.id(r, duty))
     }),
 ];
-
-const fn kind(zh: &'static str, en: &'static str, rules: &'static [&'static str], make: fn(&Bench) -> Option<Broken>) -> Breakage {
-    Breakage { name: Term(zh, en), rules, make }
-}
 
 fn dept(b: &Bench, duty: usize) -> String {
     b.s.roster.duties[duty].dept.as_ref().map_or(String::new(), |d| d.to_string())

@@ -1,8 +1,8 @@
 //! Kinds of breakage in what obligations need of each other.
 
 use super::bench::{Bench, Hands, key};
+use super::kind::{Breakage, Broken};
 use super::pages::nobody;
-use super::{Breakage, Broken};
 use crate::author::yaml::{Deed, Step};
 use crate::model::Term;
 use serde_json::json;

@@ -1,5 +1,7 @@
 //! Would the gate notice? One thing of every kind is broken in memory, and every rule asked.
 //!
+//! Order of things: [`kind`] is what a kind of breakage is.
+//!
 //! 1. [`bench`] holds the register as it is, finds a place where something can be broken, and
 //!    makes the broken texts; nothing reaches the disk.
 //! 2. [`pages`], [`links`] and [`entries`] are the kinds: files and fields, who and by when and
@@ -8,34 +10,19 @@
 
 mod bench;
 mod entries;
+mod kind;
 mod links;
 mod pages;
 
 use crate::finding::{Judged, Outcome};
 use crate::load::OpenError;
-use crate::model::{Instead, Level, Term};
+use crate::model::{Level, Term};
 use crate::rules::{self, Overrides};
 use crate::snapshot::{Options, Snapshot};
 use bench::Bench;
+use kind::Breakage;
+pub use kind::Broken;
 use std::collections::HashSet;
-
-/// A register with one thing broken.
-pub struct Broken {
-    /// What was broken: an id, a file.
-    pub what: String,
-    /// The texts that differ.
-    pub texts: Instead,
-}
-
-/// A kind of breakage.
-pub struct Breakage {
-    /// What is done.
-    pub name: Term,
-    /// The rules of which one must speak.
-    pub rules: &'static [&'static str],
-    /// Breaks it; `None` where the register has nothing of the kind.
-    make: fn(&Bench) -> Option<Broken>,
-}
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

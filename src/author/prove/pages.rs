@@ -2,9 +2,8 @@
 //! by when, where it comes from.
 
 use super::bench::{Bench, key};
-use super::{Breakage, Broken};
+use super::kind::{Breakage, Broken, kind};
 use crate::author::yaml::{Deed, Step};
-use crate::model::Term;
 use serde_json::{Value, json};
 
 /// In the order of the table of rules.
@@ -158,10 +157,6 @@ pub const KINDS: &[Breakage] = &[
         waived(b, json!({"rule": "A1", "subject": "x", "who": "x", "why": "x", "until": "9999-12-31"}))
     }),
 ];
-
-const fn kind(zh: &'static str, en: &'static str, rules: &'static [&'static str], make: fn(&Bench) -> Option<Broken>) -> Breakage {
-    Breakage { name: Term(zh, en), rules, make }
-}
 
 fn first(b: &Bench) -> Option<usize> {
     (!b.s.register.obligations.is_empty()).then_some(0)

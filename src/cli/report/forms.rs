@@ -35,6 +35,9 @@ pub type Carried = fn(&[u8]) -> Option<String>;
 /// the bytes.
 pub type Made = Vec<(String, Vec<u8>)>;
 
+/// Makes one file of several pages.
+pub type Together = fn(&[&Page]) -> Result<Vec<u8>, String>;
+
 /// A format.
 pub struct Form {
     /// `md`.
@@ -52,7 +55,7 @@ pub struct Form {
     /// The page digest that its bytes carry, for binary forms.
     pub carried: Option<Carried>,
     /// Makes one file of all pages of a report, for a form that has sheets.
-    pub together: Option<fn(&[&Page]) -> Result<Vec<u8>, String>>,
+    pub together: Option<Together>,
 }
 
 fn one(text: String) -> Result<Made, String> {
