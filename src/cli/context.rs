@@ -257,6 +257,9 @@ impl Context {
             Format::Md => markdown::render(&page()),
             Format::Json => serde_json::to_string_pretty(data).expect("a report is plain data") + "\n",
         };
+        if format == Format::Text && super::pager::page(text.as_bytes()) {
+            return Ok(0);
+        }
         self.write(&text)
     }
 

@@ -14,6 +14,7 @@ mod evidence;
 mod gate;
 mod hand;
 mod log;
+mod pager;
 mod prove;
 mod recall;
 mod report;

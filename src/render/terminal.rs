@@ -256,7 +256,8 @@ fn list(out: &mut String, t: &Table, style: Style) {
     for row in &t.rows {
         if row.kind == Kind::Group {
             let head = row.cells.first().map_or(String::new(), Cell::text);
-            let _ = writeln!(out, "── {}", wrap(&head, style.width.saturating_sub(3), "   ").trim());
+            let line = format!("── {}", wrap(&head, style.width.saturating_sub(3), "   ").trim());
+            let _ = writeln!(out, "{}", line.trim_end());
             continue;
         }
         let mut cells = t.columns.iter().zip(&row.cells);

@@ -2,12 +2,13 @@
 //! committed reports, and whole pages of a small world.
 //!
 //! [`worlds`] are the registers: the shipped two, large ones, small ones with wild histories.
-//! [`equal`] parses every format back, [`opens`] runs the query behind every total, [`printed`]
+//! [`equal`] parses every text format back, [`office`] the others, [`opens`] runs the query behind every total, [`printed`]
 //! holds whole pages of the world of the rules, [`folder`] runs the program.
 
 mod equal;
 mod folder;
 mod habits;
+mod office;
 mod opens;
 #[path = "../oracle/mod.rs"]
 mod oracle;

@@ -133,6 +133,9 @@ fn print(context: &Context, s: Snapshot, jobs: &[Job], asked: &[&'static Form], 
             out.extend(forms::piped(form, page, &setting).map_err(|e| unprintable(stem, form, e))?);
         }
     }
+    if asked.first().is_none_or(|f| f.name == "terminal") && crate::cli::pager::page(&out) {
+        return Ok(0);
+    }
     put_bytes(&out)
 }
 
