@@ -117,15 +117,22 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     }
     let low = word.to_lowercase();
     let limit = (word.chars().count() / 3).clamp(1, 3);
-    let bag = bag(&low);
-    candidates
-        .into_iter()
-        // A register may have a hundred thousand ids: most are told to be far without a table.
-        .filter(|c| !low.is_ascii() || !c.is_ascii() || apart(&bag, c) <= limit)
-        .map(|c| (strsim::damerau_levenshtein(&low, &c.to_lowercase()), letters(c) != letters(word), c))
-        .filter(|(d, _, c)| *d <= limit && *d < c.chars().count())
-        .min()
-        .map(|(_, _, c)| c)
+    let (bag, ascii, own) = (bag(&low), low.is_ascii(), letters(word));
+    let mut best: Option<(usize, bool, &str)> = None;
+    for c in candidates {
+        // A register may have a hundred thousand ids: most are told to be farther than the
+        // best one so far without a table.
+        let near = best.map_or(limit, |b| b.0);
+        if ascii && c.is_ascii() && apart(&bag, c) > near {
+            continue;
+        }
+        let d = strsim::damerau_levenshtein(&low, &c.to_lowercase());
+        if d <= near && d < c.chars().count() {
+            let this = (d, letters(c) != own, c);
+            best = Some(best.map_or(this, |b| b.min(this)));
+        }
+    }
+    best.map(|b| b.2)
 }
 
 /// How often each letter occurs, upper and lower case together, thrown into 64 bins.
