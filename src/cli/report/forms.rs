@@ -18,6 +18,7 @@ pub struct Setting {
     /// The page's digest, for forms that carry it.
     pub digest: String,
     /// The fonts of the paper form, looked for once and only when asked.
+    #[cfg_attr(not(feature = "pdf"), allow(dead_code))]
     pub faces: Rc<Faces>,
 }
 

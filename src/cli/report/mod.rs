@@ -3,6 +3,7 @@
 //! [`job`] is what is to be printed, [`forms`] in what formats, [`faces`] with what fonts, [`folder`] puts files in their
 //! places or compares them, [`index`] is the page that leads to them.
 
+#[cfg_attr(not(feature = "pdf"), allow(dead_code))]
 mod faces;
 mod folder;
 pub mod forms;
