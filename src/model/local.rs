@@ -224,9 +224,10 @@ pub struct Waiver {
 }
 
 impl Waiver {
-    /// True when the waiver speaks of this finding's subject.
+    /// True when the waiver covers whatever the rule says of this subject. One that names a single
+    /// finding does not.
     pub fn covers(&self, rule: &str, subject: &str) -> bool {
-        if self.rule.as_str() != rule {
+        if self.rule.as_str() != rule || self.finding.is_some() {
             return false;
         }
         match self.subject.as_str().strip_suffix('*') {

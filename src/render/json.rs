@@ -4,9 +4,6 @@
 //! `read` and the rest of the page's origin. Then the words of the page and its `blocks` in
 //! order. Cells keep their type: a count is a number, a rate two counts, a date ten
 //! characters, a measured value its digits as text; a light is its colour and its words.
-//!
-//! [`canonical`] is the same and whatever else a form on paper shows: its digest stands for
-//! the page where a file's bytes cannot be compared.
 
 use crate::page::{Block, Cell, Chart, Figure, Ink, Kind, Page, Row, Shape, Table};
 use serde_json::{Map, Value, json};
@@ -14,32 +11,6 @@ use serde_json::{Map, Value, json};
 /// The page as JSON text.
 pub fn render(page: &Page) -> String {
     serde_json::to_string_pretty(&value(page)).expect("a page is plain data") + "\n"
-}
-
-/// Everything of a page: equal pages give equal bytes, and any change in a page changes them.
-pub fn canonical(page: &Page) -> String {
-    let mut paper: Vec<Value> = Vec::new();
-    let mut words = |c: &Cell| match c {
-        Cell::Date(_, text) => paper.push(json!(text)),
-        Cell::Id(id, Some(anchor)) => paper.push(json!([id, anchor])),
-        _ => {}
-    };
-    for b in &page.blocks {
-        match b {
-            Block::Table(t) => t.rows.iter().flat_map(|r| &r.cells).for_each(&mut words),
-            Block::Facts(all) => all.iter().for_each(|(_, c)| words(c)),
-            Block::Figures(all) => all.iter().for_each(|f| words(&f.value)),
-            _ => {}
-        }
-    }
-    for t in page.tables() {
-        let columns = t.columns.iter().map(|c| json!([c.short, c.right, c.whole, c.width, c.query]));
-        paper.push(columns.collect());
-        paper.extend(t.rows.iter().map(|r| json!(r.query)));
-    }
-    let mut whole = value(page);
-    whole["paper"] = Value::Array(paper);
-    serde_json::to_string(&whole).expect("a page is plain data")
 }
 
 /// The page as a value.

@@ -129,10 +129,13 @@ impl Folder {
         let left = only.map_or_else(Vec::new, |only| self.left_over(all, only));
         said.extend(left.into_iter().map(|p| format!("left over: {}", self.show(&p))));
         let bad = !said.is_empty();
+        // Less was looked at there than bytes: that is said, not passed over.
+        let carried = all.iter().flat_map(|p| &p.files).filter(|f| matches!(f.is, Is::Carrying(..))).count();
+        let less = if carried > 0 { format!(" ({carried} of them by the digest that they carry)") } else { String::new() };
         said.push(if bad {
-            format!("{} of {n} files are not as they should be", said.len())
+            format!("{} complaints about {n} files{less}", said.len())
         } else {
-            format!("{n} files are as they should be")
+            format!("{n} files are as they should be{less}")
         });
         put(&(crate::render::terminal::tame(&said.join("\n")).into_owned() + "\n"))?;
         Ok(u8::from(bad))
