@@ -59,7 +59,19 @@ fn rules(register: &Path) -> BTreeMap<String, f64> {
         };
         (0..3).map(|_| once()).fold(f64::MAX, f64::min)
     };
-    TABLE.iter().filter_map(|r| Some((r.info.id.to_string(), time(r.check?)))).collect()
+    let mut all: BTreeMap<String, f64> = TABLE.iter().filter_map(|r| Some((r.info.id.to_string(), time(r.check?)))).collect();
+    if std::env::var_os("CONTROL").is_some() {
+        all.insert("control".into(), time(every_pair));
+    }
+    all
+}
+
+/// A rule as it must not be: it looks at every pair. `CONTROL=1` puts it among the others, and the
+/// bench has to refuse it.
+fn every_pair(s: &Snapshot, _: &mut Vec<duban::finding::Finding>) {
+    let all = &s.register.obligations;
+    let alike = |a: usize| all.iter().filter(|b| b.sector == all[a].sector && b.at.item == all[a].at.item).count();
+    std::hint::black_box((0..all.len()).map(alike).sum::<usize>());
 }
 
 fn made(n: usize, ill: bool) -> PathBuf {
