@@ -8,7 +8,7 @@
 //!                               │
 //!                              cli          alone knows clap, environment, clock, terminal, stdout
 //!               ┌───────────────┤
-//!  lsp ─► author ─► rules   source, diff, report  the pen │ what is wrong │ what is so
+//!  lsp ─► author ─► rules   source, diff, report, exchange   the pen │ what is wrong │ what is so │ for others
 //!               └───────┬───────┘
 //!                    snapshot               the hall: opened once, as of a date, then read only
 //!            ┌──────────┼──────────┐
@@ -51,6 +51,7 @@
 //! | author | text model finding git load log snapshot rules | – |
 //! | lsp | text model finding load snapshot rules report author | lsp_server gen_lsp_types |
 //! | intake | text model finding digest load log snapshot | csv encoding_rs |
+//! | exchange | text model finding digest load log snapshot report graph author intake | calamine uuid |
 //! | emit | text model finding | annotate_snippets quick_xml |
 //! | render | text page digest | comfy_table maud krilla skrifa unicode_linebreak rust_xlsxwriter zip |
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |
@@ -66,6 +67,7 @@ pub mod cli;
 pub mod diff;
 pub mod digest;
 pub mod emit;
+pub mod exchange;
 pub mod finding;
 pub mod git;
 pub mod graph;

@@ -171,6 +171,8 @@ pub enum Command {
     },
     /// Reports as people hand them round: a layout or a saved report, printed, written or compared; without a name the list of them
     Report(ReportArgs),
+    /// The register in a form that other systems read; without --out to standard output
+    Export(ExportArgs),
     /// Append one entry to the log
     Log(Box<LogCommand>),
     /// The evidence that entries name: there, changed, missing, expired; exit 1 when a file looked for is changed, missing or cannot be read
@@ -253,6 +255,20 @@ pub enum Command {
     },
     /// CODEOWNERS from the lead departments
     Codeowners(CodeownersArgs),
+}
+
+/// Arguments of `export`.
+#[derive(Args)]
+pub struct ExportArgs {
+    /// The form, such as json
+    #[arg(value_name = "FORM", add = ArgValueCompleter::new(complete::form))]
+    pub kind: String,
+    /// Query words
+    #[arg(add = ArgValueCompleter::new(complete::query))]
+    pub query: Vec<String>,
+    /// Write files into this folder, which lies outside the register
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<std::path::PathBuf>,
 }
 
 /// Arguments of `report`.

@@ -11,6 +11,7 @@ pub mod context;
 pub mod desk;
 mod diff;
 mod evidence;
+mod export;
 mod gate;
 mod hand;
 mod log;
@@ -64,6 +65,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Show { id, format } => reports::show(&context, &id, format),
         Command::History(select) => reports::history(&context, &select),
         Command::Due { select, next } => reports::due(&context, &select, &next),
+        Command::Export(args) => export::export(&context, &args),
         Command::Report(args) => report::report(&context, &args),
         Command::Log(command) => match *command {
             LogCommand { many: Some(LogMany::Seal(args)), .. } => hand::seal(&context, &args),

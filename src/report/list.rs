@@ -33,7 +33,8 @@ pub struct InvalidRow {
     pub line: usize,
 }
 
-fn invalid_rows(s: &Snapshot) -> Vec<InvalidRow> {
+/// What could not be decoded, with its place.
+pub fn invalid_rows(s: &Snapshot) -> Vec<InvalidRow> {
     s.register
         .invalid
         .iter()

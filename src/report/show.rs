@@ -248,7 +248,8 @@ pub struct HistoryRow {
 }
 
 /// The catalogue's node as data, with the owner that is in force.
-fn whole(s: &Snapshot, ob: usize) -> Value {
+/// What the catalogue says of an obligation, with its owner here.
+pub fn whole(s: &Snapshot, ob: usize) -> Value {
     let o = &s.register.obligations[ob];
     let owner = &s.roster.owners[ob];
     let ids = |all: &[UnitId]| all.iter().map(|i| i.to_string()).collect::<Vec<_>>();

@@ -1,0 +1,40 @@
+//! Other systems' forms, out and in.
+//!
+//! Nothing here changes a state: what comes back from people is read into proposals that
+//! `intake` judges and `log::append` records. Equal register and as-of day give equal bytes.
+//! What could not be read is told by every form that has a place for it, and by the command.
+//!
+//! Order of things: [`ask`] is what an export is made from and what it gives; then one file
+//! or folder a form. A form is added with its file and one line in [`KINDS`].
+
+pub mod ask;
+mod json;
+
+pub use ask::{Ask, File, Written};
+
+use crate::model::Term;
+
+/// A form that other systems read.
+pub struct Kind {
+    /// Its name on the command line, `oscal`.
+    pub name: &'static str,
+    /// What it is.
+    pub words: Term,
+    /// Makes the files; several have names that tell them apart.
+    pub write: fn(&Ask) -> Written,
+    /// Is it one file that a pipe may take?
+    pub piped: bool,
+}
+
+/// Every form, by name.
+pub const KINDS: &[Kind] = &[Kind {
+    name: "json",
+    words: Term("全部数据：义务、依赖、任务及其状态", "everything as data: obligations, links, assignments and their state"),
+    write: json::write,
+    piped: true,
+}];
+
+/// A form by its name.
+pub fn find(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|k| k.name == name)
+}
