@@ -92,6 +92,14 @@ impl Block {
     pub fn heading(text: impl Into<String>) -> Block {
         Block::Heading(Heading { level: 2, text: text.into(), anchor: None })
     }
+    /// Is half a page's width enough for it? Two such blocks may stand side by side.
+    pub fn half(&self) -> bool {
+        match self {
+            Block::Table(t) => t.half,
+            Block::Chart(c) => matches!(c.shape, Shape::Bars { .. } | Shape::Lines { .. }),
+            _ => false,
+        }
+    }
     /// A smaller heading that links lead to.
     pub fn card(text: impl Into<String>, anchor: impl Into<String>) -> Block {
         Block::Heading(Heading { level: 3, text: text.into(), anchor: Some(anchor.into()) })

@@ -16,6 +16,9 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// What is said when there are no rows: an empty list is a nil report, never left out.
     pub empty: String,
+    /// Half a page is wide enough: on paper it may share the width with what follows, or be
+    /// folded into two strips.
+    pub half: bool,
 }
 
 /// A column.

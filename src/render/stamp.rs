@@ -104,10 +104,13 @@ impl Walk {
     }
 
     fn table(&mut self, table: &Table) {
-        let Table { key, caption, columns, rows, empty } = table;
+        let Table { key, caption, columns, rows, empty, half } = table;
         self.text("table", key);
         self.text("caption", caption);
         self.text("empty", empty);
+        if *half {
+            self.text("half", "");
+        }
         self.number("columns", columns.len());
         for Column { key, label, short, right, whole, width, query } in columns {
             [key, label, short, query].into_iter().for_each(|t| self.text("column", t));

@@ -1,11 +1,12 @@
-//! Blocks in order; charts that follow each other stand side by side where there is room.
+//! Blocks in order; charts and narrow tables that follow each other stand side by side where
+//! there is room.
 
 use super::chart::chart;
 use super::ids::Ids;
 use super::said::{Line, Said};
 use super::table::{Held, table, tone};
 use super::words::Words;
-use crate::page::{Block, Cell, Figure, Heading, Page, Shape};
+use crate::page::{Block, Cell, Figure, Heading, Page};
 use maud::{Markup, PreEscaped, Render, html};
 
 /// From so many parts on a page has a list of them.
@@ -17,7 +18,7 @@ pub fn blocks(page: &Page, ids: &mut Ids, styles: &mut String, words: &Words) ->
     let (mut headings, mut tables, mut charts) = (0, 0, 0);
     let (mut beside, mut parted) = (false, false);
     for block in &page.blocks {
-        let small = matches!(block, Block::Chart(c) if !matches!(c.shape, Shape::Net { .. }));
+        let small = block.half();
         if small != beside {
             out.push_str(if small { "<div class=\"cs\">" } else { "</div>" });
             beside = small;
@@ -33,7 +34,12 @@ pub fn blocks(page: &Page, ids: &mut Ids, styles: &mut String, words: &Words) ->
             Block::Figures(list) => figures(list, ids),
             Block::Table(t) => {
                 tables += 1;
-                table(t, tables, ids, styles, words)
+                let drawn = table(t, tables, ids, styles, words);
+                if t.half {
+                    html! { div { (drawn) } }
+                } else {
+                    drawn
+                }
             }
             Block::Chart(c) => {
                 charts += 1;

@@ -1,5 +1,6 @@
 //! Headings, prose, facts and key figures.
 
+use super::beside;
 use super::chart;
 use super::flow::{Align, Flow, Lines};
 use super::fonts::Role;
@@ -9,9 +10,17 @@ use crate::page::{Block, Figure, Heading, Page};
 
 /// All blocks, in order.
 pub fn blocks(flow: &mut Flow, page: &Page) {
-    for block in &page.blocks {
+    let mut left = page.blocks.as_slice();
+    while let Some((block, rest)) = left.split_first() {
+        left = rest;
+        if let Some(next) = rest.first().filter(|n| n.half() && block.half())
+            && beside::pair(flow, block, next, page)
+        {
+            left = &rest[1..];
+            continue;
+        }
         match block {
-            Block::Heading(h) => heading(flow, h),
+            Block::Heading(h) => heading(flow, h, beside::height_of(flow, rest, page)),
             Block::Prose(text) => prose(flow, text, page.lang.starts_with("zh")),
             Block::Facts(facts) => {
                 flow.space(1.5 * MM);
@@ -19,6 +28,7 @@ pub fn blocks(flow: &mut Flow, page: &Page) {
                 flow.space(2.0 * MM);
             }
             Block::Figures(figures) => self::figures(flow, figures),
+            Block::Table(t) if beside::folded(flow, t, page) => flow.space(2.0 * MM),
             Block::Table(t) => {
                 flow.space(2.0 * MM);
                 table::table(flow, t);
@@ -31,11 +41,12 @@ pub fn blocks(flow: &mut Flow, page: &Page) {
     }
 }
 
-/// A heading: bookmark, anchor, and never the last thing on a sheet.
-fn heading(flow: &mut Flow, h: &Heading) {
+/// A heading: bookmark, anchor, and never the last thing on a sheet; `after` is the height of
+/// what cannot be parted from it.
+fn heading(flow: &mut Flow, h: &Heading, after: f32) {
     let size = if h.level <= 2 { 14.0 } else { 12.0 };
     flow.space(if h.level <= 2 { 5.0 * MM } else { 4.0 * MM });
-    flow.need(28.0 * MM);
+    flow.need((8.5 * MM + after).clamp(28.0 * MM, BOTTOM - TOP));
     let depth = flow.open(h.level);
     let place = flow.place();
     flow.marks.push(Mark { level: depth, text: h.text.clone(), place });
@@ -57,14 +68,14 @@ fn prose(flow: &mut Flow, text: &str, chinese: bool) {
     flow.space(1.0 * MM);
 }
 
-/// Tiles in rows of up to five.
+/// Tiles in rows of up to seven.
 fn figures(flow: &mut Flow, figures: &[Figure]) {
-    const GAP: f32 = 4.0 * MM;
+    const GAP: f32 = 3.0 * MM;
     flow.space(1.5 * MM);
-    let rows = figures.len().div_ceil(5).max(1);
+    let rows = figures.len().div_ceil(7).max(1);
     for row in figures.chunks(figures.len().div_ceil(rows).max(1)) {
         let width = (USABLE - GAP * (row.len() - 1) as f32) / row.len() as f32;
-        let tiles: Vec<[Lines; 3]> = row.iter().map(|f| tile(flow, f, width - 6.0 * MM)).collect();
+        let tiles: Vec<[Lines; 3]> = row.iter().map(|f| tile(flow, f, width - 5.0 * MM)).collect();
         let height = tiles.iter().map(|t| t.iter().map(Lines::height).sum::<f32>()).fold(0.0, f32::max) + 3.0 * MM;
         flow.need(height);
         for (i, (figure, lines)) in row.iter().zip(&tiles).enumerate() {
@@ -78,9 +89,9 @@ fn figures(flow: &mut Flow, figures: &[Figure]) {
 
 fn tile(flow: &Flow, f: &Figure, width: f32) -> [Lines; 3] {
     [
-        flow.lines(&f.label, Role::Head, 10.0, width, 0.0),
-        flow.fitted(&f.value.text(), Role::Head, 20.0, width),
-        flow.lines(&f.aside, Role::Body, 9.0, width, 0.0),
+        flow.lines(&f.label, Role::Head, 9.5, width, 0.0),
+        flow.fitted(&f.value.text(), Role::Head, 18.0, width),
+        flow.lines(&f.aside, Role::Body, 8.0, width, 0.0),
     ]
 }
 
@@ -94,7 +105,7 @@ fn draw_tile(flow: &mut Flow, figure: &Figure, lines: &[Lines; 3], [x, y, width,
     flow.frame([x, y, width, height], 0.5);
     let mut top = y + 1.5 * MM;
     for part in lines {
-        flow.draw(part, 0..part.lines.len(), [x + 4.0 * MM, top, width], Align::Left, Some(node));
+        flow.draw(part, 0..part.lines.len(), [x + 3.5 * MM, top, width], Align::Left, Some(node));
         top += part.height();
     }
 }

@@ -25,6 +25,10 @@ pub struct Flow<'a> {
     pub marks: Vec<Mark>,
     /// Size of the letters in cells: 10 in Chinese, smaller in languages with long words.
     pub letters: f32,
+    /// Left edge of what is laid out now, and its width: the page's, or one of its halves.
+    pub left: f32,
+    /// See `left`.
+    pub width: f32,
 }
 
 /// Where lines stand between left and right.
@@ -87,7 +91,8 @@ impl<'a> Flow<'a> {
     pub fn new(setter: &'a Setter<'a>, lang: &str) -> Flow<'a> {
         let letters = if lang.is_empty() || lang.starts_with("zh") { 10.0 } else { 8.5 };
         let (sheets, tree) = (vec![Sheet::default()], Tree::default());
-        Flow { setter, sheets, y: TOP, tree, sections: vec![], anchors: BTreeMap::new(), marks: vec![], letters }
+        let (sections, anchors, marks) = (vec![], BTreeMap::new(), vec![]);
+        Flow { setter, sheets, y: TOP, tree, sections, anchors, marks, letters, left: LEFT, width: USABLE }
     }
 
     /// Room below the pen.
@@ -157,7 +162,7 @@ impl<'a> Flow<'a> {
 
     /// A paragraph over the whole width, broken over sheets where it must be.
     pub fn paragraph(&mut self, text: &str, role: Role, size: f32, align: Align, meaning: Meaning) {
-        let lines = self.lines(text, role, size, USABLE, 0.0);
+        let lines = self.lines(text, role, size, self.width, 0.0);
         self.set(&lines, align, meaning);
     }
 
@@ -167,8 +172,8 @@ impl<'a> Flow<'a> {
         self.need(lines.pitch() * lines.lines.len().min(2) as f32);
         for i in 0..lines.lines.len() {
             self.need(lines.pitch());
-            let y = self.y;
-            self.draw(lines, i..i + 1, [LEFT, y, USABLE], align, node);
+            let area = [self.left, self.y, self.width];
+            self.draw(lines, i..i + 1, area, align, node);
             self.y += lines.pitch();
         }
     }

@@ -2,12 +2,13 @@
 //!
 //! Order of things: `fonts` (found by `search`, asked through `face`), `setter` (characters to
 //! glyphs; collects what no font has), `wrap` (where lines end); `sheet` is plain data between
-//! layout and writer; `flow` fills sheets, `head`, `blocks`, `table` and `chart` lay out what a
-//! page holds; `paint` and `tags` write them with krilla.
+//! layout and writer; `flow` fills sheets, `head`, `blocks`, `beside`, `table` and `chart` lay out
+//! what a page holds; `paint` and `tags` write them with krilla.
 //!
 //! [`render`] gives equal bytes for an equal page and equal fonts. As fonts differ between
 //! machines, the file also carries the [`stamp`] of its page, which does not.
 
+mod beside;
 mod blocks;
 mod chart;
 mod error;

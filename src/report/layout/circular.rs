@@ -12,7 +12,7 @@ use super::rows::{self, Group, block};
 use super::words;
 use crate::model::time::plus_days;
 use crate::model::{Due, Event, Light, Status, Term, terms as t};
-use crate::page::{Block, Page};
+use crate::page::{Block, Page, Table};
 use crate::report::coverage;
 use crate::report::groups::{By, obligations};
 
@@ -23,7 +23,7 @@ pub fn circular(ask: &Ask) -> Page {
     super::departments::urgency(ask, &mut red);
     let mut blocks = vec![head("一、总体情况", "1. Overall")];
     blocks.extend(overall(ask).into_iter().map(Block::Prose));
-    blocks.push(Block::Table(rates::ranking(ask)));
+    blocks.push(Block::Table(Table { caption: String::new(), half: false, ..rates::ranking(ask) }));
     blocks.push(head("二、红灯事项", "2. Red items"));
     let keys = ["id", "title", "lead", "person", "due", "why"];
     blocks.push(block(ask, "red", &keys, &[Group::plain(red.clone())]));

@@ -79,7 +79,7 @@ fn unmet(ask: &Ask) -> Table {
     }
     let topic = Term("主题", "Topic").say(ask.lang).into_owned();
     let columns = vec![Column::text(t::LAW.say(ask.lang)).key("article").wide(50), Column::text(topic).key("topic")];
-    Table { key: "unmet".into(), caption: t::UNMET_ARTICLES.say(ask.lang).into_owned(), columns, rows, empty: nil(ask) }
+    Table { key: "unmet".into(), caption: t::UNMET_ARTICLES.say(ask.lang).into_owned(), columns, rows, empty: nil(ask), ..Table::default() }
 }
 
 /// Law and article to their places in the files.

@@ -21,12 +21,25 @@ pub fn cell(ask: &Ask, duty: usize) -> Cell {
     if state.due == state.original && state.extensions == 0 {
         return plain(ask, state.due);
     }
-    let n = state.extensions;
     let mut lines = vec![plain(ask, state.due).text(), ask.say("原定", "originally"), plain(ask, state.original).text()];
-    if n > 0 {
-        lines.push(ask.say(format!("延期{n}次"), format!("extended ×{n}")));
-    }
+    lines.extend(extended(ask, state.extensions));
     Cell::Text(lines.join("\n"))
+}
+
+fn extended(ask: &Ask, n: u32) -> Option<String> {
+    (n > 0).then(|| ask.say(format!("延期{n}次"), format!("extended ×{n}")))
+}
+
+/// The same in two lines, for a column that is wide enough.
+pub fn broad(ask: &Ask, duty: usize) -> Cell {
+    let state = &ask.s.folded.states[duty];
+    if state.due == state.original && state.extensions == 0 {
+        return plain(ask, state.due);
+    }
+    let first = plain(ask, state.original).text();
+    let story = [Some(ask.say(format!("原定{first}"), format!("originally {first}"))), extended(ask, state.extensions)];
+    let story: Vec<String> = story.into_iter().flatten().collect();
+    Cell::Text(format!("{}\n{}", plain(ask, state.due).text(), story.join(ask.say("，", ", ").as_str())))
 }
 
 /// Who set the due date, when and on what basis.

@@ -1,6 +1,6 @@
-//! Overview: one page for a board. Key figures with what changed since the last period,
-//! lights with the rules behind them, what moved, the worst ten and why, the departments
-//! ranked, and four charts.
+//! Overview: one sheet for a board. On its front key figures with what changed since the last
+//! period and the rules behind the lights; on its back the worst ten with why and what falls due.
+//! The sheet behind it ranks and draws the departments, and says one by one what moved.
 //!
 //! Figures count obligations by roll-up; departments, reasons, moves and charts count
 //! assignments. The page says so at its foot.
@@ -9,6 +9,7 @@ use super::ask::Ask;
 use super::charts;
 use super::columns::lead;
 use super::dress::page;
+use super::due;
 use super::past::{self, Past, done};
 use super::rates;
 use super::rows::{Group, nil, table};
@@ -26,22 +27,24 @@ pub fn overview(ask: &Ask) -> Page {
     let mut blocks = vec![Block::Figures(figures(ask, before.as_ref()))];
     blocks.push(Block::heading(ask.say("亮灯原因", "Lights and why")));
     blocks.push(Block::Table(reasons(ask)));
-    blocks.push(charts::states(ask));
+    let red = ask.selected.iter().filter(|d| ask.s.folded.states[**d].light == Light::Red).count();
+    let worst = worst(ask, 10);
+    let (n, all) = (worst.len(), red);
+    blocks.push(Block::heading(ask.say(format!("最急的 {n} 项（红灯共 {all} 项）"), format!("The worst {n} (of {all} red)"))));
+    let keys = ["id", "title", "lead", "person", "due", "light", "why", "next"];
+    let mut list = table(ask, "worst", &keys, &[Group::plain(worst.clone())]);
+    // Late items have been put off: room for the first date below the present one.
+    list.columns[4].width = 46;
+    list.rows.iter_mut().zip(worst).for_each(|(row, duty)| row.cells[4] = due::broad(ask, duty));
+    blocks.extend([Block::Table(list), charts::calendar(ask)]);
+    blocks.extend([Block::Table(rates::ranking(ask)), charts::states(ask)]);
     if let Some(before) = &before {
         blocks.push(Block::heading(
             ask.say(format!("自 {} 以来的变动", ask.day(before.day)), format!("What moved since {}", ask.day(before.day))),
         ));
         blocks.push(Block::Table(moved(ask, before)));
     }
-    let red = ask.selected.iter().filter(|d| ask.s.folded.states[**d].light == Light::Red).count();
-    let worst = worst(ask, 10);
-    let (n, all) = (worst.len(), red);
-    blocks.push(Block::heading(ask.say(format!("最急的 {n} 项（红灯共 {all} 项）"), format!("The worst {n} (of {all} red)"))));
-    let keys = ["id", "title", "lead", "person", "due", "light", "why", "next"];
-    blocks.push(Block::Table(table(ask, "worst", &keys, &[Group::plain(worst)])));
-    blocks.push(Block::heading(ask.say("各单位排名", "Departments ranked")));
-    blocks.push(Block::Table(rates::ranking(ask)));
-    blocks.extend([charts::lights(ask, &months), charts::calendar(ask), charts::burn_up(ask, &months)]);
+    blocks.extend([charts::lights(ask, &months), charts::burn_up(ask, &months)]);
     let notes = vec![
         ask.say(
             "关键数字按义务汇总状态计数，每项一次；原因、变动、单位和图按牵头任务计数。",
@@ -96,10 +99,10 @@ fn figures(ask: &Ask, before: Option<&Past>) -> Vec<Figure> {
 /// The rules that fire, worst first, with how many assignments each marks.
 fn reasons(ask: &Ask) -> Table {
     let columns = vec![
-        Column::text(t::LIGHT.say(ask.lang)).key("light").wide(20),
-        Column::id(ask.say("规则", "Rule")).key("rule").wide(20),
+        Column::text(t::LIGHT.say(ask.lang)).key("light"),
+        Column::id(ask.say("规则", "Rule")).key("rule"),
         Column::text(t::WHY.say(ask.lang)).key("why"),
-        Column::number(t::ASSIGNMENTS.say(ask.lang), t::ASSIGNMENTS.say(ask.lang)).key("assignments").wide(24),
+        Column::number(t::ASSIGNMENTS.say(ask.lang), t::ASSIGNMENTS.say(ask.lang)).key("assignments"),
     ];
     let mut counts: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
     ask.selected.iter().flat_map(|d| &ask.s.folded.states[*d].reasons).for_each(|c| *counts.entry(c).or_default() += 1);
@@ -120,7 +123,7 @@ fn reasons(ask: &Ask) -> Table {
         Row::of(cells).opens(ask.opens(&format!("reason:{c}")))
     });
     let rows = rows.collect();
-    Table { key: "reasons".into(), columns, rows, empty: nil(ask), ..Table::default() }
+    Table { key: "reasons".into(), columns, rows, empty: nil(ask), half: true, ..Table::default() }
 }
 
 /// Assignments that became red, ceased to be, became done or ceased to be.
@@ -137,7 +140,7 @@ fn moved(ask: &Ask, before: &Past) -> Table {
     let columns = vec![
         Column::id(t::ID.say(ask.lang)).key("id").wide(20),
         Column::text(t::TITLE.say(ask.lang)).key("title"),
-        Column::text(t::LEAD.say(ask.lang)).key("lead").wide(40),
+        Column::text(t::LEAD.say(ask.lang)).key("lead").wide(62),
         Column::text(t::FROM.say(ask.lang)).key("from").wide(34),
         Column::text(t::TO.say(ask.lang)).key("to").wide(34),
     ];

@@ -34,10 +34,9 @@ pub fn figures(ask: &Ask) -> Vec<Figure> {
 /// Departments by 落实率, then fewest red, then the order of precedence.
 pub fn ranking(ask: &Ask) -> Table {
     let say = |term: Term| term.say(ask.lang).into_owned();
-    let number = |term: Term, key: &str| Column::number(say(term), say(term)).key(key).wide(22);
-    let mut columns =
-        vec![number(t::RANK, "rank").wide(14), Column::text(say(t::DEPARTMENT)).key("department"), number(t::ALL, "total").wide(16)];
-    columns.extend([Light::Red, Light::Amber].map(|l| number(l.term(), l.code()).counts(format!("light:{}", l.code())).wide(14)));
+    let number = |term: Term, key: &str| Column::number(say(term), say(term)).key(key);
+    let mut columns = vec![number(t::RANK, "rank"), Column::text(say(t::DEPARTMENT)).key("department"), number(t::ALL, "total")];
+    columns.extend([Light::Red, Light::Amber].map(|l| number(l.term(), l.code()).counts(format!("light:{}", l.code()))));
     let rates = coverage::build(ask.s, ask.query, By::Department, ask.lang);
     columns.extend(five(&rates.total).map(|(term, key, _)| number(term, key)));
     let light = |g: &crate::report::groups::Group, l: Light| g.duties.iter().filter(|d| ask.s.folded.states[**d].light == l).count();
@@ -56,7 +55,8 @@ pub fn ranking(ask: &Ask) -> Table {
         Row::of(cells).opens(ask.opens(&format!("dept:{}", g.key)))
     });
     let rows = rows.collect();
-    Table { key: "departments".into(), columns, rows, empty: nil(ask), ..Table::default() }
+    let caption = ask.say("各单位排名", "Departments ranked");
+    Table { key: "departments".into(), caption, columns, rows, empty: nil(ask), half: true }
 }
 
 /// One department's rates beside those of the whole.

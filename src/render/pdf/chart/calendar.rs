@@ -9,17 +9,17 @@ use crate::page::{Page, Tone};
 /// Boxes in a row.
 pub const ROW: usize = 6;
 /// Height of a row of them.
-pub const HEIGHT: f32 = 18.0 * MM;
+pub const HEIGHT: f32 = 15.5 * MM;
 const SIZE: f32 = 9.0;
 
 /// Draws it.
 pub fn draw(flow: &mut Flow, months: &[(String, Vec<(Tone, usize)>)], page: &Page, node: usize) {
-    let width = USABLE / ROW as f32;
+    let width = flow.width / ROW as f32;
     for row in months.chunks(ROW) {
         flow.need(HEIGHT);
         let y = flow.y;
         for (i, (name, tones)) in row.iter().enumerate() {
-            month(flow, (name, tones), page, [LEFT + width * i as f32, y, width, HEIGHT], node);
+            month(flow, (name, tones), page, [flow.left + width * i as f32, y, width, HEIGHT], node);
         }
         flow.y += HEIGHT;
     }
@@ -35,7 +35,7 @@ fn month(flow: &mut Flow, (name, tones): (&str, &[(Tone, usize)]), page: &Page, 
     let there: Vec<_> = tones.iter().filter(|t| t.1 > 0).collect();
     let field = (width - 3.0 * MM) / there.len().max(1) as f32;
     for (i, (tone, n)) in there.into_iter().enumerate() {
-        let at = [x + 1.5 * MM + field * i as f32, y + 8.5 * MM, field, 7.0 * MM];
+        let at = [x + 1.5 * MM + field * i as f32, y + 7.0 * MM, field, 6.5 * MM];
         flow.fill(at, pale(*tone), Some(node));
         outline(flow, at, Some(node));
         let words = flow.fitted(&format!("{} {n}", word(page, *tone)), Role::Body, SIZE, field - 1.0);

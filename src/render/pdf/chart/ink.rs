@@ -57,12 +57,12 @@ pub enum Key {
 pub fn keys(flow: &mut Flow, keys: Vec<(Key, impl AsRef<str>)>, node: Option<usize>) {
     const SIZE: f32 = 9.0;
     const PITCH: f32 = 5.0 * MM;
-    let (mut x, mut y) = (LEFT, flow.y);
+    let (mut x, mut y) = (flow.left, flow.y);
     for (key, name) in keys {
-        let lines = flow.lines(name.as_ref(), Role::Body, SIZE, USABLE - 10.0 * MM, 0.0);
+        let lines = flow.lines(name.as_ref(), Role::Body, SIZE, flow.width - 10.0 * MM, 0.0);
         let width = 8.0 * MM + lines.width() + 6.0 * MM;
-        if x > LEFT && x + width > LEFT + USABLE {
-            (x, y) = (LEFT, y + PITCH);
+        if x > flow.left && x + width > flow.left + flow.width {
+            (x, y) = (flow.left, y + PITCH);
         }
         let middle = y + PITCH / 2.0;
         match key {
@@ -74,7 +74,7 @@ pub fn keys(flow: &mut Flow, keys: Vec<(Key, impl AsRef<str>)>, node: Option<usi
                 flow.put(node, What::Stroke(vec![(x, middle), (x + 6.5 * MM, middle)], colour, 1.4, dash));
             }
         }
-        let at = [x + 8.0 * MM, middle - lines.pitch() / 2.0, USABLE];
+        let at = [x + 8.0 * MM, middle - lines.pitch() / 2.0, flow.width];
         flow.draw(&lines, 0..lines.lines.len(), at, Align::Left, node);
         x += width;
     }

@@ -7,11 +7,14 @@ use super::super::sheet::*;
 use super::ink::{Key, dash, keys, line};
 use crate::page::Ink;
 
-/// Height of the picture without its keys.
-pub const HEIGHT: f32 = 75.0 * MM;
 const SCALE: f32 = 14.0 * MM;
 const END: f32 = 14.0 * MM;
 const SIZE: f32 = 9.0;
+
+/// Height of the picture without its keys: less in half the page's width.
+pub fn height(flow: &Flow) -> f32 {
+    if flow.width < USABLE { 50.0 * MM } else { 75.0 * MM }
+}
 
 /// Draws them.
 pub fn draw(flow: &mut Flow, series: &[(String, Ink)], points: &[(String, Vec<Option<usize>>)], node: usize) {
@@ -20,14 +23,14 @@ pub fn draw(flow: &mut Flow, series: &[(String, Ink)], points: &[(String, Vec<Op
     let most = points.iter().flat_map(|p| p.1.iter().flatten()).copied().max().unwrap_or(0).max(1);
     let step = round_step(most);
     let top = most.div_ceil(step) * step;
-    let (left, above, width, tall) = (LEFT + SCALE, flow.y + 2.0 * MM, USABLE - SCALE - END, HEIGHT - 9.0 * MM);
+    let (left, above, width, tall) = (flow.left + SCALE, flow.y + 2.0 * MM, flow.width - SCALE - END, height(flow) - 9.0 * MM);
     let across = |i: usize| left + width * (i as f32 + 0.5) / points.len() as f32;
     let up = |n: usize| above + tall * (1.0 - n as f32 / top as f32);
     for n in (0..=top).step_by(step) {
         let (y, shade) = (up(n), if n == 0 { BLACK } else { [190, 190, 190] });
         flow.put(Some(node), What::Stroke(vec![(left, y), (left + width, y)], shade, 0.4, 0.0));
         let mark = flow.lines(&n.to_string(), Role::Body, SIZE, SCALE, 0.0);
-        flow.draw(&mark, 0..1, [LEFT, y - mark.pitch() / 2.0, SCALE - 2.0 * MM], Align::Right, Some(node));
+        flow.draw(&mark, 0..1, [flow.left, y - mark.pitch() / 2.0, SCALE - 2.0 * MM], Align::Right, Some(node));
     }
     times(flow, points, [left, above + tall, width], node);
     let mut ends = Vec::new();
@@ -37,18 +40,18 @@ pub fn draw(flow: &mut Flow, series: &[(String, Ink)], points: &[(String, Vec<Op
         ends.extend(known.last().map(|(at, n)| (across(*at), up(*n), *n)));
     }
     self::ends(flow, ends, node);
-    flow.y += HEIGHT;
+    flow.y += height(flow);
 }
 
 /// As many names as there is room for, always the last.
 fn times(flow: &mut Flow, points: &[(String, Vec<Option<usize>>)], [left, y, width]: [f32; 3], node: usize) {
     let slot = width / points.len() as f32;
-    let widest = points.iter().map(|p| flow.lines(&p.0, Role::Body, SIZE, USABLE, 0.0).width()).fold(1.0, f32::max) + 2.0 * MM;
+    let widest = points.iter().map(|p| flow.lines(&p.0, Role::Body, SIZE, flow.width, 0.0).width()).fold(1.0, f32::max) + 2.0 * MM;
     let every = (widest / slot).ceil().max(1.0) as usize;
     for (i, (name, _)) in points.iter().enumerate().filter(|(i, _)| (points.len() - 1 - i).is_multiple_of(every)) {
         let x = left + slot * (i as f32 + 0.5);
         flow.put(Some(node), What::Stroke(vec![(x, y), (x, y + MM)], BLACK, 0.4, 0.0));
-        let label = flow.lines(name, Role::Body, SIZE, USABLE, 0.0);
+        let label = flow.lines(name, Role::Body, SIZE, flow.width, 0.0);
         flow.draw(&label, 0..1, [x - 50.0, y + 1.2 * MM, 100.0], Align::Centre, Some(node));
     }
 }

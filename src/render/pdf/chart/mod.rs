@@ -20,12 +20,12 @@ use crate::page::{Chart, Page, Shape};
 pub fn chart(flow: &mut Flow, c: &Chart, page: &Page) {
     flow.space(3.0 * MM);
     flow.need(match &c.shape {
-        Shape::Bars { bars, .. } => (25.0 * MM + bars::PITCH * bars.len() as f32).min(BOTTOM - TOP),
-        Shape::Lines { .. } => 20.0 * MM + lines::HEIGHT,
-        Shape::Calendar { months } => (25.0 * MM + calendar::HEIGHT * months.len().div_ceil(calendar::ROW) as f32).min(BOTTOM - TOP),
+        Shape::Bars { bars, .. } => (25.0 * MM + bars::pitch(flow) * bars.len() as f32).min(BOTTOM - TOP),
+        Shape::Lines { .. } => 20.0 * MM + lines::height(flow),
+        Shape::Calendar { months } => (14.0 * MM + calendar::HEIGHT * months.len().div_ceil(calendar::ROW) as f32).min(BOTTOM - TOP),
         Shape::Net { nodes, edges } => 20.0 * MM + net::height(flow, nodes, edges, page).unwrap_or(20.0 * MM),
     });
-    let title = flow.lines(&c.title, Role::Head, 11.0, USABLE, 0.0);
+    let title = flow.lines(&c.title, Role::Head, 11.0, flow.width, 0.0);
     flow.set(&title, Align::Left, Meaning::Paragraph);
     flow.space(MM);
     let drawn = match &c.shape {

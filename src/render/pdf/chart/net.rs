@@ -54,7 +54,7 @@ pub fn draw(flow: &mut Flow, nodes: &[Node], edges: &[Edge], page: &Page, node: 
 /// Boxes of a layer stand below each other; layers share the width.
 fn place(flow: &Flow, nodes: &[Node], page: &Page) -> Option<Vec<Placed>> {
     let layers = nodes.iter().map(|n| n.layer + 1).max()?;
-    let pitch = USABLE / layers as f32;
+    let pitch = flow.width / layers as f32;
     if pitch < LAYER {
         return None;
     }
@@ -66,7 +66,7 @@ fn place(flow: &Flow, nodes: &[Node], page: &Page) -> Option<Vec<Placed>> {
         let tall = words.iter().map(Lines::height).sum::<f32>() + 2.0 * MM;
         let y = down[n.layer];
         down[n.layer] += tall + GAP;
-        Placed { words, at: [LEFT + pitch * n.layer as f32, y, width, tall] }
+        Placed { words, at: [flow.left + pitch * n.layer as f32, y, width, tall] }
     };
     Some(nodes.iter().map(place).collect())
 }

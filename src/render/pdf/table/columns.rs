@@ -7,7 +7,7 @@
 use super::super::flow::Flow;
 use super::super::fonts::Role;
 use super::super::setter::clean;
-use super::super::sheet::{MM, USABLE};
+use super::super::sheet::MM;
 use super::super::wrap::{Unit, longest};
 use crate::page::{Cell, Kind, Table};
 
@@ -38,12 +38,12 @@ struct Need {
 pub fn grid(flow: &Flow, t: &Table) -> Grid {
     let needs: Vec<Need> = (0..t.columns.len()).map(|i| need(flow, t, i)).collect();
     let mut sizes = SHRINK.iter().map(|part| part * flow.letters);
-    let fits = |size: &f32| needs.iter().map(|n| n.least * size + 2.0 * PAD).sum::<f32>() <= USABLE;
+    let fits = |size: &f32| needs.iter().map(|n| n.least * size + 2.0 * PAD).sum::<f32>() <= flow.width;
     let size = sizes.find(fits).unwrap_or(SHRINK[5] * flow.letters);
     let least: Vec<f32> = needs.iter().map(|n| n.least * size + 2.0 * PAD).collect();
     let most: Vec<f32> = needs.iter().map(|n| n.most * size + 2.0 * PAD).collect();
     let given: Vec<f32> = t.columns.iter().map(|c| f32::from(c.width) * MM).collect();
-    Grid { widths: settle(wish(t, &given, &least, &most), &least), size }
+    Grid { widths: settle(wish(t, flow.width, &given, &least, &most), &least, flow.width), size }
 }
 
 fn need(flow: &Flow, t: &Table, i: usize) -> Need {
@@ -74,7 +74,7 @@ fn need(flow: &Flow, t: &Table, i: usize) -> Need {
         need.least *= 0.85;
     } else if !column.whole {
         // A word that is wider than a quarter of the page is broken, not waited for.
-        need.least = need.least.min(USABLE / 4.0 / flow.letters);
+        need.least = need.least.min(flow.width / 4.0 / flow.letters);
     }
     need
 }
@@ -87,22 +87,22 @@ pub fn dated(cell: &Cell) -> Option<[String; 2]> {
 }
 
 /// What each column should have before needs are looked at.
-fn wish(t: &Table, given: &[f32], least: &[f32], most: &[f32]) -> Vec<f32> {
+fn wish(t: &Table, page: f32, given: &[f32], least: &[f32], most: &[f32]) -> Vec<f32> {
     let fixed: f32 = given.iter().sum();
     if given.iter().all(|g| *g > 0.0) {
         // All given: scaled where they do not add up, but only what can wrap.
         let soft = |i: usize| !t.columns[i].whole;
         let total: f32 = (0..given.len()).filter(|i| soft(*i)).map(|i| given[i]).sum();
-        let scale = if total > 0.0 { ((USABLE - fixed + total) / total).max(0.1) } else { 1.0 };
+        let scale = if total > 0.0 { ((page - fixed + total) / total).max(0.1) } else { 1.0 };
         return (0..given.len()).map(|i| if soft(i) { given[i] * scale } else { given[i] }).collect();
     }
     let open: Vec<usize> = (0..given.len()).filter(|i| given[*i] == 0.0).collect();
     let floor: f32 = open.iter().map(|i| least[*i]).sum();
-    let spare = (USABLE - fixed - floor).max(0.0);
+    let spare = (page - fixed - floor).max(0.0);
     let wanted: f32 = open.iter().map(|i| most[*i]).sum();
-    if wanted <= USABLE - fixed {
+    if wanted <= page - fixed {
         // Everything in one line, and the rest of the page in the same proportions.
-        let scale = (USABLE - fixed) / wanted.max(1.0);
+        let scale = (page - fixed) / wanted.max(1.0);
         return (0..given.len()).map(|i| if given[i] > 0.0 { given[i] } else { most[i] * scale }).collect();
     }
     // A long text counts as a few lines, or it would take all.
@@ -114,7 +114,7 @@ fn wish(t: &Table, given: &[f32], least: &[f32], most: &[f32]) -> Vec<f32> {
 
 /// Columns that are too narrow for what they must keep whole take from those that have room;
 /// then everything is made to add up to the page.
-fn settle(mut widths: Vec<f32>, least: &[f32]) -> Vec<f32> {
+fn settle(mut widths: Vec<f32>, least: &[f32], page: f32) -> Vec<f32> {
     let lack: f32 = widths.iter().zip(least).map(|(w, l)| (l - w).max(0.0)).sum();
     let room: f32 = widths.iter().zip(least).map(|(w, l)| (w - l).max(0.0)).sum();
     if lack > 0.01 {
@@ -124,21 +124,22 @@ fn settle(mut widths: Vec<f32>, least: &[f32]) -> Vec<f32> {
         }
     }
     let sum: f32 = widths.iter().sum();
-    if (sum - USABLE).abs() > 0.01 && sum > 0.0 {
-        widths.iter_mut().for_each(|w| *w *= USABLE / sum);
+    if (sum - page).abs() > 0.01 && sum > 0.0 {
+        widths.iter_mut().for_each(|w| *w *= page / sum);
     }
     widths
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::sheet::USABLE;
     use super::*;
 
     #[test]
     fn a_narrow_column_takes_from_the_roomy_ones_and_the_sum_is_the_page() {
-        let widths = settle(vec![10.0, USABLE / 2.0, USABLE / 2.0 - 10.0], &[30.0, 20.0, 20.0]);
+        let widths = settle(vec![10.0, USABLE / 2.0, USABLE / 2.0 - 10.0], &[30.0, 20.0, 20.0], USABLE);
         assert!((widths.iter().sum::<f32>() - USABLE).abs() < 0.1, "{widths:?}");
         assert!((widths[0] - 30.0).abs() < 0.1 && widths[1] > 300.0, "{widths:?}");
-        assert_eq!(settle(vec![USABLE], &[20.0]), vec![USABLE]);
+        assert_eq!(settle(vec![USABLE], &[20.0], USABLE), vec![USABLE]);
     }
 }

@@ -21,9 +21,10 @@ pub fn table(flow: &mut Flow, t: &Table) {
         return;
     }
     let grid = grid(flow, t);
-    let mut rows = t.rows.iter().map(|r| row(flow.setter, t, r, &grid, LEFT)).peekable();
-    let head = head(flow.setter, t, &grid, LEFT);
-    let caption = lines(flow.setter, &t.caption, Role::Head, 11.0, USABLE, 0.0);
+    let (setter, left, width) = (flow.setter, flow.left, flow.width);
+    let mut rows = t.rows.iter().map(|r| row(setter, t, r, &grid, left)).peekable();
+    let head = head(setter, t, &grid, left);
+    let caption = lines(setter, &t.caption, Role::Head, 11.0, width, 0.0);
     let above = head.height() + if t.caption.is_empty() { 0.0 } else { caption.height() + MM };
     let first = rows.peek().map_or(10.0 * MM, LaidRow::height);
     flow.need(above + if above + first <= BOTTOM - TOP { first } else { 40.0 * MM });
@@ -32,7 +33,7 @@ pub fn table(flow: &mut Flow, t: &Table) {
     if !t.caption.is_empty() {
         let part = flow.tree.add(Some(node), Meaning::Caption);
         let y = flow.y;
-        flow.draw(&caption, 0..caption.lines.len(), [LEFT, y, USABLE], Align::Left, Some(part));
+        flow.draw(&caption, 0..caption.lines.len(), [left, y, width], Align::Left, Some(part));
         flow.y += caption.height() + MM;
     }
     let part = flow.tree.add(Some(node), Meaning::TableHead);
@@ -41,7 +42,7 @@ pub fn table(flow: &mut Flow, t: &Table) {
     paper.begin(flow, Some(tag));
     let mut body = flow.tree.add(Some(node), Meaning::TableBody);
     if t.rows.is_empty() {
-        let cell = spanning(flow.setter, &t.empty, &grid, LEFT, Align::Centre, Role::Body);
+        let cell = spanning(setter, &t.empty, &grid, left, Align::Centre, Role::Body);
         let tag = flow.tree.add(Some(body), Meaning::Row);
         paper.place(flow, &LaidRow { kind: Kind::Item, cells: vec![cell] }, 0.0, tag);
     }
@@ -66,15 +67,15 @@ pub fn facts(flow: &mut Flow, facts: &[(String, Cell)]) {
     }
     const SIZE: f32 = 10.5;
     let wide = |label: &str| longest(flow.setter, Role::Head, &clean(label), Unit::Line) * SIZE + 2.0 * PAD + MM;
-    let label = facts.iter().map(|f| wide(&f.0)).fold(22.0 * MM, f32::max).min(USABLE * 0.3);
-    let grid = Grid { widths: vec![label, USABLE - label], size: SIZE };
+    let label = facts.iter().map(|f| wide(&f.0)).fold(22.0 * MM, f32::max).min(flow.width * 0.3);
+    let grid = Grid { widths: vec![label, flow.width - label], size: SIZE };
     let columns = vec![crate::page::Column::text(""), crate::page::Column::text("")];
     let t = Table { columns, ..Table::default() };
     let node = flow.part(Meaning::Table(facts.iter().map(|f| f.0.as_str()).collect::<Vec<_>>().join("、")));
     let body = flow.tree.add(Some(node), Meaning::TableBody);
     let mut paper = Paper { head: None, columns: 2, top: true };
     for (label, value) in facts {
-        let mut laid = row(flow.setter, &t, &Row::of(vec![Cell::Text(String::new()), value.clone()]), &grid, LEFT);
+        let mut laid = row(flow.setter, &t, &Row::of(vec![Cell::Text(String::new()), value.clone()]), &grid, flow.left);
         laid.cells[0].lines = flow.lines(label, Role::Head, SIZE, grid.widths[0] - 2.0 * PAD, 0.0);
         let cell = &mut laid.cells[1];
         cell.align = Align::Left;
@@ -160,7 +161,7 @@ impl Paper {
     ) {
         let y = flow.y;
         let (left, right) = (laid.cells[0].across[0], laid.cells.iter().map(|c| c.across[0] + c.across[1]).fold(0.0, f32::max));
-        let right = if self.head.is_none() && laid.cells.len() == 2 { LEFT + USABLE } else { right };
+        let right = if self.head.is_none() && laid.cells.len() == 2 { flow.left + flow.width } else { right };
         if std::mem::take(&mut self.top) {
             flow.rule((left, y), (right, y), THIN);
         }
