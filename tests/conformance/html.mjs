@@ -4,23 +4,33 @@
 // and nothing refused by the page's own policy, and the print-out: A4 landscape, numbered,
 // heading row on each sheet, signature block whole on the last.
 //
-// Usage: html.mjs [--out FOLDER] FILE…
+// Usage: html.mjs [--out FOLDER] [--all REPOSITORY-ROOT] [FILE…]
+// --all adds every HTML file below REPOSITORY-ROOT/reports: some minutes, where a few are enough for every change.
 // Pictures and PDF files go to FOLDER (default: a temporary one, named at the end). Each run
 // also spoils copies of the first file, which must be caught. Chromium, a Java runtime and
 // poppler-utils are installed from Debian, the rest from npm, where they are not there;
 // where they cannot be, this fails.
 
 import {execFileSync, spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
-import {basename, join, resolve} from 'node:path';
+import {basename, join, relative, resolve, sep} from 'node:path';
 import {pathToFileURL} from 'node:url';
 
 const words = process.argv.slice(2);
 let out = mkdtempSync(join(tmpdir(), 'duban-html-'));
 if (words[0] === '--out') [out] = words.splice(0, 2).slice(1);
-const files = words.map(f => resolve(f));
+// Names of pictures: the file's own, with its folders where the same name stands in several.
+const shown = new Map();
+if (words[0] === '--all') {
+  const base = join(resolve(words.splice(0, 2)[1]), 'reports');
+  const all = readdirSync(base, {recursive: true}).filter(f => f.endsWith('.html')).map(f => join(base, f)).sort();
+  if (all.length < 2) throw new Error(`html.mjs: ${all.length} HTML files below ${base}: nothing was looked at`);
+  all.forEach(f => shown.set(f, relative(base, f).replace(/\.html$/, '').replaceAll(sep, '-')));
+  words.push(...all);
+}
+const files = [...new Set(words.map(f => resolve(f)))];
 mkdirSync(out, {recursive: true});
 if (!files.length || files.some(f => !existsSync(f))) {
   console.error('html.mjs: name the HTML files to look at; missing: ' + (files.filter(f => !existsSync(f)).join(' ') || 'all'));
@@ -56,11 +66,15 @@ const told = (what, complaints) => {
   if (complaints.length) failed.push(what);
 };
 
-function valid(file) {
-  const done = spawnSync('java', ['-Xss4m', '-jar', vnu, '--format', 'json', '--exit-zero-always', file], {encoding: 'utf8', maxBuffer: 1 << 28});
+// One validator for all files: starting it takes longer than reading one of them.
+function validated(all) {
+  const done = spawnSync('java', ['-Xss4m', '-jar', vnu, '--format', 'json', '--exit-zero-always', ...all], {encoding: 'utf8', maxBuffer: 1 << 28});
   const said = JSON.parse(done.stderr.trim().split('\n').pop());
-  return said.messages.filter(m => m.type === 'error' || m.type === 'non-document-error').map(m => `${m.lastLine}:${m.lastColumn} ${m.message}`);
+  const wrong = said.messages.filter(m => m.type === 'error' || m.type === 'non-document-error');
+  const lost = wrong.filter(m => !all.some(f => m.url === pathToFileURL(f).href.replace('file:///', 'file:/'))).map(m => `${m.url}: ${m.message}`);
+  return file => [...lost, ...wrong.filter(m => m.url === pathToFileURL(file).href.replace('file:///', 'file:/')).map(m => `${m.lastLine}:${m.lastColumn} ${m.message}`)];
 }
+const valid = file => validated([file])(file);
 
 const browser = await puppeteer.launch({
   executablePath: '/usr/bin/chromium',
@@ -160,9 +174,10 @@ async function printed(page, file, pdf) {
   return {complaints, sheets: sheets.length};
 }
 
+const faults = validated(files);
 for (const file of files) {
-  const name = basename(file, '.html');
-  told(`${name}: valid HTML`, valid(file));
+  const name = shown.get(file) ?? basename(file, '.html');
+  told(`${name}: valid HTML`, faults(file));
   for (const scheme of ['light', 'dark']) {
     for (const width of [1440, 390]) {
       const {page, odd} = await open(file, width, scheme);
@@ -203,7 +218,9 @@ await spoilt('a portrait sheet', open_policy(whole).replace('size:A4 landscape',
 await spoilt('sheets without number', open_policy(whole).replace('counter(page)', '""'), async ({page, file}) => (await printed(page, file, join(out, 'spoilt.pdf'))).complaints);
 const charted = /<text class="lb" x="0" y="\d+">/g;
 if (whole.match(charted)?.length > 1) await spoilt('words that meet in a chart', whole.replace(charted, '<text class="lb" x="0" y="14">'), ({page}) => laid(page));
-const long = files.find(f => readFileSync(f, 'utf8').includes('data-long'));
+// Heading rows are looked for where a table is alone in its file.
+const lone = text => text.includes('data-long') && text.match(/<table [^>]*class="t /g)?.length === 1;
+const long = files.find(f => lone(readFileSync(f, 'utf8')));
 if (long) {
   const text = open_policy(readFileSync(long, 'utf8')).replace('thead{display:table-header-group;break-inside:avoid}', 'thead{display:table-row-group}');
   await spoilt('a heading row on the first sheet only', text, async ({page, file}) => (await printed(page, file, join(out, 'spoilt.pdf'))).complaints.filter(c => c.includes('heading')));
