@@ -6,7 +6,9 @@ Usage: shipped.py [DUBAN] [REPOSITORY-ROOT]
 Every workbook, PDF and document below reports/ is read. openpyxl must give back every cell of every
 table, chart, key figure and fact with its value; pdftotext must find every id and every title as often
 as the JSON lists it, and pdffonts must call every font embedded; python-docx must give back every cell
-of every table. Nothing is rendered again but JSON: what is looked at are the files as they are committed.
+of every table. A cell with a light must show the colour of that light, whatever rules
+of conditional colour the sheet has, and a light that is a count must be a number. Nothing is rendered
+again but JSON: what is looked at are the files as they are committed.
 A file without a report, a report without a row and a run that compared nothing end in failure; spoilt
 copies of the files must be refused.
 
@@ -43,6 +45,8 @@ ID = re.compile(r"\b[A-Z]{2,5}-\d+\.\d+\b")
 ISO = re.compile(r"\d{4}-\d\d-\d\d")
 REGISTERS = {"national": "obligations", "sample-city": "obligations/sample-city"}
 KINDS = (".xlsx", ".pdf", ".docx")
+# The grounds of lights in office files, src/render/office.rs.
+GROUNDS = {"red": "F4A9A3", "amber": "FFDC82", "green": "B2DBAE", "grey": "D4D4D4"}
 
 
 class Wrong(Exception):
@@ -141,6 +145,25 @@ def same(cell, want, where):
         must((value or "") == clean(want), f"{where}: {value!r}, not {want!r}")
 
 
+def shown(sheet, cell):
+    """The ground of a cell as a reader sees it: of the rules of its place the first that holds, else its own."""
+    text = "" if cell.value is None else str(cell.value)
+    rules = [r for area in sheet.conditional_formatting if cell.coordinate in area.sqref for r in area.rules]
+    for rule in sorted(rules, key=lambda r: r.priority):
+        if rule.type == "beginsWith" and text.startswith(rule.text) or rule.type == "expression" and rule.formula == ["TRUE"]:
+            return rule.dxf.fill.bgColor.rgb[-6:]
+        if rule.type not in ("beginsWith", "expression"):
+            raise Wrong(f"{sheet.title}!{cell.coordinate}: a rule of colour that is not known: {rule.type}")
+    return cell.fill.fgColor.rgb[-6:]
+
+
+def lit(sheet, cell, want):
+    """The colour that is seen is that of the light, a count is a number."""
+    where = f"{sheet.title}!{cell.coordinate} {cell.value!r}"
+    must(shown(sheet, cell) == GROUNDS[want["light"]], f"{where}: is {want['light']} and shown as #{shown(sheet, cell)}")
+    must(not want["text"].isdigit() or type(cell.value) is int, f"{where}: a count that is kept as text adds up to nothing")
+
+
 def line(sheet, row, n):
     return [sheet.cell(row, i + 1).value for i in range(n)]
 
@@ -169,6 +192,8 @@ def table(sheet, block, row):
             # Totals and rows of fewer cells leave the rest empty.
             cell = sheet.cell(row, i + 1)
             same(cell, want["cells"].get(key, ""), f"{sheet.title}!{cell.coordinate}")
+            if isinstance(want["cells"].get(key), dict) and "light" in want["cells"][key]:
+                lit(sheet, cell, want["cells"][key])
             n += 1
     if not block["rows"]:
         row += 1
@@ -358,6 +383,26 @@ def next_day(book):
     cells_of(book, datetime.datetime)[0].value += datetime.timedelta(days=1)
 
 
+def one_colour(book):
+    """A rule before all others that paints every cell of every sheet."""
+    from openpyxl.formatting.rule import Rule
+    from openpyxl.styles import PatternFill
+    from openpyxl.styles.differential import DifferentialStyle
+
+    look = DifferentialStyle(fill=PatternFill(bgColor="FF123456"))
+    for sheet in book.worksheets:
+        sheet.conditional_formatting.add(sheet.dimensions, Rule(type="expression", dxf=look, formula=["TRUE"]))
+        for rules in sheet.conditional_formatting:
+            for rule in rules.rules:
+                rule.priority = 1 if rule.dxf is look else rule.priority + 1
+
+
+def words_for_counts(book):
+    """Every number is text."""
+    for cell in cells_of(book, int):
+        cell.value = str(cell.value)
+
+
 def reworded(path, out, old, new):
     target = out / f"spoilt-{path.name}"
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as copy:
@@ -380,7 +425,11 @@ def controls(seen, out):
         if workbook(resaved(path, out, lambda _: None), docs) == 0:
             sys.exit(f"shipped.py: {path.name}: a copy without a change was not compared")
         n += refused(f"{path.name} with another title", workbook, resaved(path, out, other_title), docs)
+        if any("light" in c for d in docs for b in blocks(d, "table") for r in b["rows"] for c in r.get("cells", {}).values() if isinstance(c, dict)):
+            n += refused(f"{path.name} in one colour", workbook, resaved(path, out, one_colour), docs)
         book = openpyxl.load_workbook(path)
+        if cells_of(book, int):
+            n += refused(f"{path.name} with counts as text", workbook, resaved(path, out, words_for_counts), docs)
         for kind, what, change in ((int, "count one higher", add_one), (datetime.datetime, "date a day later", next_day)):
             # The catalogue's lists have neither counts nor dates.
             if cells_of(book, kind):
