@@ -118,6 +118,18 @@ const laid = page => page.evaluate(() => {
       }
     });
   }
+  // Words and dates that are parted: A-m-ber under each other, 2026-09- and 30. A year may stand above its day.
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node, n = 0; n < 3000 && (node = walk.nextNode());) {
+    if (!node.data.trim() || !node.parentElement.checkVisibility() || node.parentElement.closest('svg,script,style')) continue;
+    n++;
+    for (const word of node.data.matchAll(/\d{4}-\d\d-\d\d|\d{1,2}月\d{1,2}日|(?<![A-Za-z-])[A-Za-z]{3,14}(?![A-Za-z-])/g)) {
+      const range = new Range();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) out.push(`“${word[0]}” is parted in “${node.data.trim().slice(0, 40)}”`);
+    }
+  }
   // The first rows do: asking a row that is not on the screen makes the browser lay it out.
   for (const cell of [...document.querySelectorAll('table.t tr>*')].slice(0, 4000)) {
     if (cell.scrollWidth > cell.clientWidth + 2 && cell.clientWidth) { out.push(`“${cell.textContent.slice(0, 20)}” is wider than its cell`); break; }
@@ -214,12 +226,13 @@ await spoilt('a page without language', whole.replace(/<html lang="[^"]*">/, '<h
 await spoilt('pale words', open_policy(whole).replace(/--mt:#[0-9a-f]{6}/, '--mt:#c8c8c8'), ({page}) => accessible(page));
 await spoilt('a picture from elsewhere', whole.replace('<main id="main">', '<main id="main"><img alt="x" src="http://192.0.2.1/x.png">'), ({odd}) => odd.length ? odd : []);
 await spoilt('a page too wide', open_policy(whole).replace('</style>', 'h1{width:900px}</style>'), ({page}) => laid(page));
+await spoilt('a word in pieces', open_policy(whole).replace('</style>', 'h1{width:2px;word-break:break-all}</style>').replace(/<h1([^>]*)>/, '<h1$1>Obligations '), ({page}) => laid(page).then(c => c.filter(x => x.includes('parted'))));
 await spoilt('a portrait sheet', open_policy(whole).replace('size:A4 landscape', 'size:A4'), async ({page, file}) => (await printed(page, file, join(out, 'spoilt.pdf'))).complaints);
 await spoilt('sheets without number', open_policy(whole).replace('counter(page)', '""'), async ({page, file}) => (await printed(page, file, join(out, 'spoilt.pdf'))).complaints);
 const charted = /<text class="lb" x="0" y="\d+">/g;
 if (whole.match(charted)?.length > 1) await spoilt('words that meet in a chart', whole.replace(charted, '<text class="lb" x="0" y="14">'), ({page}) => laid(page));
-// Heading rows are looked for where a table is alone in its file.
-const lone = text => text.includes('data-long') && text.match(/<table [^>]*class="t /g)?.length === 1;
+// Heading rows are looked for where a table is alone in its file and has Chinese heads.
+const lone = text => text.includes('data-long') && text.includes('<html lang="zh"') && !/<title>[^<]*[A-Za-z]{4}/.test(text) && text.match(/<table [^>]*class="t /g)?.length === 1;
 const long = files.find(f => lone(readFileSync(f, 'utf8')));
 if (long) {
   const text = open_policy(readFileSync(long, 'utf8')).replace('thead{display:table-header-group;break-inside:avoid}', 'thead{display:table-row-group}');
