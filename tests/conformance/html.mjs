@@ -4,23 +4,33 @@
 // and nothing refused by the page's own policy, and the print-out: A4 landscape, numbered,
 // heading row on each sheet, signature block whole on the last.
 //
-// Usage: html.mjs [--out FOLDER] FILE…
+// Usage: html.mjs [--out FOLDER] [--all REPOSITORY-ROOT] [FILE…]
+// --all adds every HTML file below REPOSITORY-ROOT/reports: some minutes, where a few are enough for every change.
 // Pictures and PDF files go to FOLDER (default: a temporary one, named at the end). Each run
 // also spoils copies of the first file, which must be caught. Chromium, a Java runtime and
 // poppler-utils are installed from Debian, the rest from npm, where they are not there;
 // where they cannot be, this fails.
 
 import {execFileSync, spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
-import {basename, join, resolve} from 'node:path';
+import {basename, join, relative, resolve, sep} from 'node:path';
 import {pathToFileURL} from 'node:url';
 
 const words = process.argv.slice(2);
 let out = mkdtempSync(join(tmpdir(), 'duban-html-'));
 if (words[0] === '--out') [out] = words.splice(0, 2).slice(1);
-const files = words.map(f => resolve(f));
+// Names of pictures: the file's own, with its folders where the same name stands in several.
+const shown = new Map();
+if (words[0] === '--all') {
+  const base = join(resolve(words.splice(0, 2)[1]), 'reports');
+  const all = readdirSync(base, {recursive: true}).filter(f => f.endsWith('.html')).map(f => join(base, f)).sort();
+  if (all.length < 2) throw new Error(`html.mjs: ${all.length} HTML files below ${base}: nothing was looked at`);
+  all.forEach(f => shown.set(f, relative(base, f).replace(/\.html$/, '').replaceAll(sep, '-')));
+  words.push(...all);
+}
+const files = [...new Set(words.map(f => resolve(f)))];
 mkdirSync(out, {recursive: true});
 if (!files.length || files.some(f => !existsSync(f))) {
   console.error('html.mjs: name the HTML files to look at; missing: ' + (files.filter(f => !existsSync(f)).join(' ') || 'all'));
@@ -56,11 +66,15 @@ const told = (what, complaints) => {
   if (complaints.length) failed.push(what);
 };
 
-function valid(file) {
-  const done = spawnSync('java', ['-Xss4m', '-jar', vnu, '--format', 'json', '--exit-zero-always', file], {encoding: 'utf8', maxBuffer: 1 << 28});
+// One validator for all files: starting it takes longer than reading one of them.
+function validated(all) {
+  const done = spawnSync('java', ['-Xss4m', '-jar', vnu, '--format', 'json', '--exit-zero-always', ...all], {encoding: 'utf8', maxBuffer: 1 << 28});
   const said = JSON.parse(done.stderr.trim().split('\n').pop());
-  return said.messages.filter(m => m.type === 'error' || m.type === 'non-document-error').map(m => `${m.lastLine}:${m.lastColumn} ${m.message}`);
+  const wrong = said.messages.filter(m => m.type === 'error' || m.type === 'non-document-error');
+  const lost = wrong.filter(m => !all.some(f => m.url === pathToFileURL(f).href.replace('file:///', 'file:/'))).map(m => `${m.url}: ${m.message}`);
+  return file => [...lost, ...wrong.filter(m => m.url === pathToFileURL(file).href.replace('file:///', 'file:/')).map(m => `${m.lastLine}:${m.lastColumn} ${m.message}`)];
 }
+const valid = file => validated([file])(file);
 
 const browser = await puppeteer.launch({
   executablePath: '/usr/bin/chromium',
@@ -103,6 +117,18 @@ const laid = page => page.evaluate(() => {
         if (w > 1 && h > 3) out.push(`“${a}” meets “${b}”`);
       }
     });
+  }
+  // Words and dates that are parted: A-m-ber under each other, 2026-09- and 30. A year may stand above its day.
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node, n = 0; n < 3000 && (node = walk.nextNode());) {
+    if (!node.data.trim() || !node.parentElement.checkVisibility() || node.parentElement.closest('svg,script,style')) continue;
+    n++;
+    for (const word of node.data.matchAll(/\d{4}-\d\d-\d\d|\d{1,2}月\d{1,2}日|(?<![A-Za-z-])[A-Za-z]{3,14}(?![A-Za-z-])/g)) {
+      const range = new Range();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) out.push(`“${word[0]}” is parted in “${node.data.trim().slice(0, 40)}”`);
+    }
   }
   // The first rows do: asking a row that is not on the screen makes the browser lay it out.
   for (const cell of [...document.querySelectorAll('table.t tr>*')].slice(0, 4000)) {
@@ -160,9 +186,10 @@ async function printed(page, file, pdf) {
   return {complaints, sheets: sheets.length};
 }
 
+const faults = validated(files);
 for (const file of files) {
-  const name = basename(file, '.html');
-  told(`${name}: valid HTML`, valid(file));
+  const name = shown.get(file) ?? basename(file, '.html');
+  told(`${name}: valid HTML`, faults(file));
   for (const scheme of ['light', 'dark']) {
     for (const width of [1440, 390]) {
       const {page, odd} = await open(file, width, scheme);
@@ -199,11 +226,14 @@ await spoilt('a page without language', whole.replace(/<html lang="[^"]*">/, '<h
 await spoilt('pale words', open_policy(whole).replace(/--mt:#[0-9a-f]{6}/, '--mt:#c8c8c8'), ({page}) => accessible(page));
 await spoilt('a picture from elsewhere', whole.replace('<main id="main">', '<main id="main"><img alt="x" src="http://192.0.2.1/x.png">'), ({odd}) => odd.length ? odd : []);
 await spoilt('a page too wide', open_policy(whole).replace('</style>', 'h1{width:900px}</style>'), ({page}) => laid(page));
+await spoilt('a word in pieces', open_policy(whole).replace('</style>', 'h1{width:2px;word-break:break-all}</style>').replace(/<h1([^>]*)>/, '<h1$1>Obligations '), ({page}) => laid(page).then(c => c.filter(x => x.includes('parted'))));
 await spoilt('a portrait sheet', open_policy(whole).replace('size:A4 landscape', 'size:A4'), async ({page, file}) => (await printed(page, file, join(out, 'spoilt.pdf'))).complaints);
 await spoilt('sheets without number', open_policy(whole).replace('counter(page)', '""'), async ({page, file}) => (await printed(page, file, join(out, 'spoilt.pdf'))).complaints);
 const charted = /<text class="lb" x="0" y="\d+">/g;
 if (whole.match(charted)?.length > 1) await spoilt('words that meet in a chart', whole.replace(charted, '<text class="lb" x="0" y="14">'), ({page}) => laid(page));
-const long = files.find(f => readFileSync(f, 'utf8').includes('data-long'));
+// Heading rows are looked for where a table is alone in its file and has Chinese heads.
+const lone = text => text.includes('data-long') && text.includes('<html lang="zh"') && !/<title>[^<]*[A-Za-z]{4}/.test(text) && text.match(/<table [^>]*class="t /g)?.length === 1;
+const long = files.find(f => lone(readFileSync(f, 'utf8')));
 if (long) {
   const text = open_policy(readFileSync(long, 'utf8')).replace('thead{display:table-header-group;break-inside:avoid}', 'thead{display:table-row-group}');
   await spoilt('a heading row on the first sheet only', text, async ({page, file}) => (await printed(page, file, join(out, 'spoilt.pdf'))).complaints.filter(c => c.includes('heading')));
