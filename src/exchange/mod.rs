@@ -8,6 +8,7 @@
 //! or folder a form. A form is added with its file and one line in [`KINDS`].
 
 pub mod ask;
+pub mod fill;
 mod json;
 
 pub use ask::{Ask, File, Written};

@@ -58,7 +58,10 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Rows, Words> {
 }
 
 /// The text of a CSV and whether it was GB18030.
-fn decoded(bytes: &[u8]) -> Result<(String, bool), Words> {
+///
+/// # Errors
+/// When it is neither that nor UTF-8.
+pub fn decoded(bytes: &[u8]) -> Result<(String, bool), Words> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok((text.into(), false));

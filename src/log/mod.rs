@@ -1,7 +1,7 @@
 //! What happened: the log, its fold, the lifecycle and the lights.
 //!
 //! Order of things: [`read`] takes the lines in and holds their chain; [`lifecycle`]
-//! says which entry is lawful and what it does; [`fold`] makes states of entries for
+//! says which entry is lawful and what it does, [`offer`] which would be; [`fold`] makes states of entries for
 //! any day; [`lights`] colours them; [`append`] adds one line so that it survives;
 //! [`fp`] is the fingerprint of what was signed, [`wording`] asks whether it still stands. [`lines`], [`disk`] and [`spool`] stand
 //! below: bytes, changes of files, what this clone keeps for itself. [`verify`] says
@@ -16,6 +16,7 @@ pub mod fp;
 pub mod lifecycle;
 pub mod lights;
 pub mod lines;
+pub mod offer;
 pub mod read;
 pub mod repair;
 pub mod roles;

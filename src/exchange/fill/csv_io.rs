@@ -1,0 +1,44 @@
+//! The same table as CSV, out and back: the note that a workbook hides is the last column.
+
+use super::cells::Raw;
+use super::columns::{COLUMNS, head};
+use super::grid::Cells;
+use super::lay::{Table, Value};
+use crate::finding::words;
+use crate::intake::table::decoded;
+use crate::model::Words;
+
+/// The table; a byte-order mark for spreadsheets that are opened by double-click.
+pub fn write(t: &Table, mark: bool) -> Vec<u8> {
+    let mut out =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(if mark { "\u{feff}".into() } else { Vec::new() });
+    let columns = t.columns();
+    let heads = columns.iter().map(|i| head(&COLUMNS[*i]).replace('\n', " "));
+    out.write_record(heads).expect("memory does not fail");
+    for row in &t.rows {
+        let cells = columns.iter().map(|i| match &row.values[*i] {
+            Value::Blank => String::new(),
+            Value::Text(t) => t.clone(),
+            Value::Percent(n) => format!("{n}%"),
+            Value::Day(d) => d.to_string(),
+        });
+        out.write_record(cells).expect("memory does not fail");
+    }
+    out.into_inner().expect("memory does not fail")
+}
+
+/// Its cells, and whether it was GB18030.
+///
+/// # Errors
+/// When the bytes are no text, or no CSV.
+pub fn read(bytes: &[u8]) -> Result<(Cells, bool), Words> {
+    let (text, gb) = decoded(bytes)?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut out = Cells::new();
+    for record in reader.records() {
+        let record = record.map_err(|e| words(format!("CSV 有误：{e}"), format!("this is not CSV: {e}")))?;
+        let line = record.position().map_or(1, csv::Position::line).saturating_sub(1) as u32;
+        out.extend(record.iter().enumerate().map(|(c, text)| ((line, c as u32), Raw::of(text))).filter(|c| !c.1.is_empty()));
+    }
+    Ok((out, gb))
+}

@@ -1,0 +1,418 @@
+//! One row that came back, held against what it was made from and what is so by now.
+//!
+//! Three-way, cell by cell, for what was filled in beforehand: unchanged since the export means
+//! nothing to record; changed here alone is taken; changed on both sides is a conflict. A row
+//! with something to record whose assignment has moved since the export is a conflict as a whole.
+
+use super::cells::{self, Raw, Understood};
+use super::columns::{COLUMNS, at};
+use super::grid::Row;
+use super::row::{Base, Fill, tidy};
+use crate::digest;
+use crate::finding::words;
+use crate::intake::proposal::{Citation, Cited, Proposal};
+use crate::model::{Day, Event, Status, Words};
+use crate::snapshot::Snapshot;
+use std::collections::HashMap;
+
+/// What became of a row.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Nothing was changed.
+    Unchanged,
+    /// This very row was recorded before: the `h` of its entry.
+    Known(Box<str>),
+    /// Something to record.
+    Entry(Box<Proposal>),
+    /// Why not: the column, where it is one cell's fault.
+    Refused(Vec<Slip>),
+}
+
+/// A fault of a row.
+#[derive(Debug, Clone)]
+pub struct Slip {
+    /// Number of our column.
+    pub column: Option<usize>,
+    /// What is wrong.
+    pub what: Words,
+}
+
+/// What rows are held against.
+pub struct Desk<'a> {
+    /// The register as it is.
+    pub s: &'a Snapshot,
+    /// Its assignments, as they would be exported now.
+    pub fills: Vec<Fill>,
+    /// Keys of the log's entries that came from such tables.
+    known: HashMap<&'a str, &'a str>,
+}
+
+/// What keys begin with.
+const KEY: &str = "fill-";
+
+impl<'a> Desk<'a> {
+    /// For a register.
+    pub fn new(s: &'a Snapshot) -> Desk<'a> {
+        let facts = s.facts();
+        let known = s.log.records.iter().filter_map(|r| Some((r.entry.key.as_deref().filter(|k| k.starts_with(KEY))?, &*r.entry.h)));
+        Desk { s, fills: (0..s.roster.duties.len()).map(|d| super::row::fill(s, &facts, d)).collect(), known: known.collect() }
+    }
+
+    /// The assignment that an id names; `by` and the note of the export help where several lead.
+    fn duty(&self, written: &str, base: Option<&Base>) -> Result<usize, Words> {
+        let r = &self.s.register;
+        let id = cells::narrow(written).to_uppercase();
+        if let Some(d) = self.s.roster.find(r, &id) {
+            return if self.s.roster.duties[d].dept.is_some() {
+                Ok(d)
+            } else {
+                Err(words(format!("{id} 没有牵头单位（O001），无处记录"), format!("{id} has no lead department (O001)")))
+            };
+        }
+        if let Some(base) = base.filter(|b| b.id.split('@').next() == Some(id.as_str()))
+            && let Some(d) = self.s.roster.find(r, &base.id)
+        {
+            return Ok(d);
+        }
+        crate::intake::proposal::find_duty(self.s, &id, "", None).map_err(|f| crate::intake::table::joined(&f.what, &f.hint))
+    }
+
+    /// Holds a row of a file against the register.
+    pub fn row(&self, file: &str, row: &Row) -> (Option<usize>, Outcome) {
+        let mut slips = Vec::new();
+        let base = match note(row) {
+            Ok(base) => base,
+            Err(slip) => {
+                slips.push(slip);
+                None
+            }
+        };
+        let duty = match row.cells[at("id")].text() {
+            Ok(Some(id)) => self.duty(&id, base.as_ref()),
+            Ok(None) => Err(words("没有编号".into(), "the row has no id".into())),
+            Err(why) => Err(why),
+        };
+        let duty = match duty {
+            Ok(d) => d,
+            // A line with nothing to record is somebody's remark below the table.
+            Err(_) if base.is_none() && (at("event")..at("by")).all(|i| row.cells[i].is_empty()) && row.cells[at("id")].is_empty() => {
+                return (None, Outcome::Unchanged);
+            }
+            Err(what) => {
+                slips.push(Slip { column: Some(at("id")), what });
+                return (None, Outcome::Refused(slips));
+            }
+        };
+        let now = &self.fills[duty];
+        if let Some(b) = base.as_ref().filter(|b| b.id != now.base.id && self.s.roster.find(&self.s.register, &b.id) != Some(duty)) {
+            let what = words(
+                format!("校验格属于 {}：行与行错位了，请用整行排序或重新导出", b.id),
+                format!("the fingerprint belongs to {}: cells were moved between rows; sort whole rows, or export anew", b.id),
+            );
+            slips.push(Slip { column: Some(at("base")), what });
+        }
+        let key = key(file, row, base.as_ref());
+        if let Some(h) = self.known.get(key.as_str()).filter(|_| slips.is_empty()) {
+            return (Some(duty), Outcome::Known((*h).into()));
+        }
+        let mut hand = Hand { row, base: base.as_ref(), now, slips, changed: false };
+        let mut proposal = hand.proposal(self.s);
+        proposal.key = Some(key.into());
+        let Hand { mut slips, changed, .. } = hand;
+        if !changed && slips.is_empty() {
+            return (Some(duty), Outcome::Unchanged);
+        }
+        if let Some(b) = base.as_ref().filter(|b| b.state != now.base.state && changed) {
+            slips.push(Slip { column: None, what: moved(b, &now.base) });
+        }
+        (Some(duty), if slips.is_empty() { Outcome::Entry(Box::new(proposal)) } else { Outcome::Refused(slips) })
+    }
+}
+
+/// What a row is recorded under, so that it is recorded once: what it was made from and what
+/// stands in it, however often its file is filled in further and brought in. A row without note
+/// has its file and place instead: equal words in two months are two reports.
+fn key(file: &str, row: &Row, base: Option<&Base>) -> String {
+    let cells = (at("event")..at("by")).map(|i| row.cells[i].text().ok().flatten().unwrap_or_default());
+    let mut parts: Vec<String> = cells.collect();
+    parts.push(base.map_or_else(|| format!("{file} {} {}", row.sheet, row.line), seal));
+    format!("{KEY}{}", &digest::hex(parts.join("\n\u{1f}").as_bytes())[..22])
+}
+
+/// The hidden note of a row; `None` where there is none.
+fn note(row: &Row) -> Result<Option<Base>, Slip> {
+    let at = at("base");
+    let bad = |zh: &str, en: &str| Slip { column: Some(at), what: words(zh.into(), en.into()) };
+    let damaged = || {
+        bad(
+            "校验格损坏，无法核对导出之后有无变动；请重新导出",
+            "the fingerprint is damaged, so nobody can tell whether the state moved since the export; export anew",
+        )
+    };
+    match row.cells[at].text() {
+        Ok(None) => Ok(None),
+        Ok(Some(text)) => match open(&text) {
+            Some(b) if b.v == 1 => Ok(Some(b)),
+            Some(_) => Err(bad("校验格来自更新的版本", "the fingerprint is of a later version of the program")),
+            None => Err(damaged()),
+        },
+        Err(_) => Err(damaged()),
+    }
+}
+
+/// A note as it is written: its data, and a digest so that damage shows.
+pub fn seal(base: &Base) -> String {
+    let data = serde_json::to_string(base).expect("plain data");
+    format!("{} {data}", &digest::hex(data.as_bytes())[..8])
+}
+
+fn open(text: &str) -> Option<Base> {
+    let (sum, data) = text.split_once(' ')?;
+    (digest::hex(data.as_bytes())[..8] == *sum).then(|| serde_json::from_str(data).ok()).flatten()
+}
+
+fn moved(then: &Base, now: &Base) -> Words {
+    let name = |code: &str| Status::from_code(code).map_or((code.to_string(), code.to_string()), |s| (s.term().0.into(), s.code().into()));
+    let ((zh0, en0), (zh1, en1)) = (name(&then.status), name(&now.status));
+    let n = now.entries.saturating_sub(then.entries);
+    words(
+        format!("导出之后状态已变：当时{zh0}，现在{zh1}，其间新增 {n} 条记录；请重新导出再填"),
+        format!(
+            "the state moved since the export: it was {en0}, it is {en1}, with {n} entries in between; export anew and fill in that row again"
+        ),
+    )
+}
+
+/// Reading one row.
+struct Hand<'a> {
+    row: &'a Row,
+    base: Option<&'a Base>,
+    now: &'a Fill,
+    slips: Vec<Slip>,
+    /// Does anything stand in it that was not there at the export?
+    changed: bool,
+}
+
+impl Hand<'_> {
+    /// A cell understood; a fault is told and counts as a change: it must not pass as nothing.
+    fn take<T>(&mut self, key: &str, read: fn(&Raw) -> Understood<T>) -> Option<T> {
+        let column = at(key);
+        match read(&self.row.cells[column]) {
+            Ok(value) => value,
+            Err(what) => {
+                let name = COLUMNS[column].name;
+                let lead = |t: &Option<Box<str>>, name: &str, colon: &str| format!("{name}{colon}{}", t.as_deref().unwrap_or_default());
+                let what = words(lead(&what.zh, name.0, "："), lead(&what.en, name.1, ": "));
+                self.slips.push(Slip { column: Some(column), what });
+                None
+            }
+        }
+    }
+    fn text(&mut self, key: &str) -> Option<Box<str>> {
+        self.take(key, Raw::text).map(Into::into)
+    }
+    fn filled<T>(&mut self, value: Option<T>) -> Option<T> {
+        self.changed |= value.is_some();
+        value
+    }
+
+    /// A cell that was filled in beforehand.
+    fn three<T: PartialEq + Clone + std::fmt::Display>(
+        &mut self,
+        key: &str,
+        theirs: Option<T>,
+        base: Option<T>,
+        now: Option<T>,
+    ) -> Option<T> {
+        if theirs == base || (theirs == now && self.base.is_some()) {
+            return None;
+        }
+        self.changed = true;
+        let show = |x: &Option<T>| x.as_ref().map_or("—".into(), T::to_string);
+        let column = at(key);
+        let name = COLUMNS[column].name;
+        match &theirs {
+            None => {
+                let what = words(
+                    format!("{}被清空（原为“{}”）；已解决请写“无”", name.0, show(&base)),
+                    format!("{} was emptied (it said `{}`); write what is so, `none` for instance", name.1, show(&base)),
+                );
+                self.slips.push(Slip { column: Some(column), what });
+                None
+            }
+            Some(_) if base == now => theirs,
+            Some(_) => {
+                let what = words(
+                    format!("{}两边都改了：导出时“{}”，表中“{}”，登记册现为“{}”", name.0, show(&base), show(&theirs), show(&now)),
+                    format!(
+                        "{} was changed on both sides: `{}` at the export, `{}` in the table, `{}` in the register now",
+                        name.1,
+                        show(&base),
+                        show(&theirs),
+                        show(&now)
+                    ),
+                );
+                self.slips.push(Slip { column: Some(column), what });
+                None
+            }
+        }
+    }
+
+    fn proposal(&mut self, s: &Snapshot) -> Proposal {
+        let (then, now) = (self.base.cloned().unwrap_or_default(), self.now.base.clone());
+        let full = |t: &str| Some(tidy(t)).filter(|t| !t.is_empty());
+        let before = self.slips.len();
+        let percent = self.take("percent", cells::percent);
+        let percent = if self.slips.len() > before { None } else { self.three("percent", percent, then.percent, now.percent) };
+        let issues = self.take("issues", Raw::text);
+        let issues = self.three("issues", issues, full(&then.issues), full(&now.issues));
+        let next = self.take("next", Raw::text);
+        let next = self.three("next", next, full(&then.next), full(&now.next));
+        let evidence = self.evidence(s);
+        let mut p = Proposal {
+            duty: now.id.clone().into(),
+            event: Event::Progress,
+            by: self.text("by"),
+            via: self.text("via"),
+            agreed: self.text("agreed"),
+            percent,
+            day: self.take("day", cells::day).map(Day),
+            until: self.take("until", cells::until),
+            indicator: self.text("indicator"),
+            value: self.take("value", cells::decimal).map(Into::into),
+            note: self.text("note"),
+            issues: issues.map(Into::into),
+            next: next.map(Into::into),
+            reason: self.text("reason"),
+            reference: self.text("ref"),
+            nil: self.take("nil", cells::yes),
+            release: self.text("release"),
+            evidence,
+            fixes: None,
+            key: None,
+        };
+        let via = p.via.take().map(|v| body(s, &v));
+        p.via = via;
+        for some in [p.via.is_some(), p.agreed.is_some(), p.day.is_some(), p.until.is_some(), p.indicator.is_some(), p.value.is_some()] {
+            self.changed |= some;
+        }
+        for some in
+            [p.note.is_some(), p.reason.is_some(), p.reference.is_some(), p.nil.is_some(), p.release.is_some(), !p.evidence.is_empty()]
+        {
+            self.changed |= some;
+        }
+        if let Some(event) = self.event() {
+            p.event = event;
+        }
+        p
+    }
+
+    /// What is to happen: the event that was chosen, the one that leads to the state chosen, or a
+    /// report of progress.
+    fn event(&mut self) -> Option<Event> {
+        let event = self.take("event", cells::event);
+        let event = self.filled(event);
+        let target = self.take("target", cells::status).filter(|t| t.0.code() != self.now.base.status);
+        let target = self.filled(target);
+        let lawful = |zh: bool| {
+            let all = self.now.events();
+            all.iter().map(|e| if zh { e.term().0 } else { e.code() }).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+        };
+        let (zh, en) = (lawful(true), lawful(false));
+        let at_event = Some(at("event"));
+        match (event, target) {
+            (Some(e), None) => Some(e),
+            (event, Some((to, daily))) => match (self.now.leading_to(to), event) {
+                (Some(by), None) => Some(by),
+                (Some(by), Some(e)) if by == e => Some(e),
+                (Some(by), Some(e)) => {
+                    let what = words(
+                        format!("办理动作是{}，拟转状态{}却要{}", e.term().0, to.term().0, by.term().0),
+                        format!("the event is {}, but the new status {} comes of {}", e.code(), to.code(), by.code()),
+                    );
+                    self.slips.push(Slip { column: at_event, what });
+                    None
+                }
+                (None, _) => {
+                    let more = if daily {
+                        ("（“已完成”按申请销号理解）", " (`done` is read as an application for acceptance)")
+                    } else {
+                        ("", "")
+                    };
+                    let from = Status::from_code(&self.now.base.status).unwrap_or_default();
+                    let what = words(
+                        format!("从{}不能转为{}{}；可办：{zh}", from.term().0, to.term().0, more.0),
+                        format!("{} cannot become {}{}; lawful now: {en}", from.code(), to.code(), more.1),
+                    );
+                    self.slips.push(Slip { column: Some(at("target")), what });
+                    None
+                }
+            },
+            (None, None) if self.changed && !self.now.events().contains(&Event::Progress) => {
+                let what = words(
+                    format!("填了内容却没有办理动作；可办：{zh}"),
+                    format!("something is filled in, but no event is chosen; lawful now: {en}"),
+                );
+                self.slips.push(Slip { column: at_event, what });
+                None
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// The piece in its own columns, and more of them line by line.
+    fn evidence(&mut self, s: &Snapshot) -> Vec<Cited> {
+        let kind = self.text("evidence_type");
+        let (name, number) = (self.text("evidence_name"), self.text("evidence_number"));
+        let date = self.take("evidence_date", cells::day).map(Day);
+        let mut out = Vec::new();
+        match (&kind, name.is_some() || number.is_some() || date.is_some()) {
+            (Some(kind), _) => out.push(Cited::Full(Citation {
+                kind: evidence_type(s, kind),
+                name: name.or_else(|| number.clone()),
+                file: None,
+                number,
+                date,
+                place: None,
+                sha256: None,
+                size: None,
+                class: None,
+            })),
+            (None, true) => {
+                self.changed = true;
+                let what = words("写了佐证却没有选佐证类型".into(), "evidence is filled in, but not its type".into());
+                self.slips.push(Slip { column: Some(at("evidence_type")), what });
+            }
+            (None, false) => {}
+        }
+        let more = self.text("evidence").unwrap_or_default();
+        for line in more.lines().map(str::trim).filter(|l| !l.is_empty()) {
+            let line = line.replacen('＝', "=", 1).replace('；', ";");
+            let (kind, rest) = line.split_once('=').unwrap_or((&line, ""));
+            let line = if rest.is_empty() { line.clone() } else { format!("{}={rest}", evidence_type(s, kind)) };
+            out.push(Cited::Short(line.into()));
+        }
+        out
+    }
+}
+
+/// The code of a type of evidence by its code or either name; what is none stays as typed and is
+/// refused where it is read.
+fn evidence_type(s: &Snapshot, typed: &str) -> Box<str> {
+    let plain = |t: &str| cells::narrow(t).to_lowercase();
+    let wanted = plain(typed);
+    let same = |t: &Option<Box<str>>| t.as_deref().is_some_and(|t| plain(t) == wanted);
+    let found = s.register.evidence_types.iter().find(|t| plain(&t.code) == wanted || same(&t.name.zh) || same(&t.name.en));
+    found.map_or_else(|| typed.trim().into(), |t| t.code.as_str().into())
+}
+
+/// A department by its id or name; what is none stays as typed and is refused later.
+fn body(s: &Snapshot, typed: &str) -> Box<str> {
+    let wanted = cells::narrow(typed);
+    let r = &s.register;
+    let named = |b: &&crate::model::Item<crate::model::Body>| {
+        use crate::model::Lang::{En, Zh};
+        b.id.as_str() == wanted || [Zh, En].iter().any(|l| cells::narrow(&r.name(&b.id, s.day(), *l)) == wanted)
+    };
+    r.bodies.iter().find(named).map_or_else(|| typed.trim().into(), |b| b.id.as_str().into())
+}
