@@ -8,7 +8,11 @@
 //! or folder a form. A form is added with its file and one line in [`KINDS`].
 
 pub mod ask;
+mod clean;
 mod json;
+mod names;
+pub mod oscal;
+mod yaml;
 
 pub use ask::{Ask, File, Written};
 
@@ -27,12 +31,23 @@ pub struct Kind {
 }
 
 /// Every form, by name.
-pub const KINDS: &[Kind] = &[Kind {
-    name: "json",
-    words: Term("全部数据：义务、依赖、任务及其状态", "everything as data: obligations, links, assignments and their state"),
-    write: json::write,
-    piped: true,
-}];
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "json",
+        words: Term("全部数据：义务、依赖、任务及其状态", "everything as data: obligations, links, assignments and their state"),
+        write: json::write,
+        piped: true,
+    },
+    Kind {
+        name: "oscal",
+        words: Term(
+            "OSCAL 1.2.1：目录、组件、评估结果、整改计划、法条对照",
+            "OSCAL 1.2.1: catalogue, components, assessment results, plan of action, law crosswalk",
+        ),
+        write: oscal::write,
+        piped: false,
+    },
+];
 
 /// A form by its name.
 pub fn find(name: &str) -> Option<&'static Kind> {
