@@ -8,6 +8,7 @@
 //! or folder a form. A form is added with its file and one line in [`KINDS`].
 
 pub mod ask;
+mod ciso;
 mod clean;
 mod json;
 mod names;
@@ -32,6 +33,12 @@ pub struct Kind {
 
 /// Every form, by name.
 pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "ciso",
+        words: Term("CISO Assistant 库：框架与法条对照", "CISO Assistant library: framework and law crosswalk"),
+        write: ciso::write,
+        piped: true,
+    },
     Kind {
         name: "json",
         words: Term("全部数据：义务、依赖、任务及其状态", "everything as data: obligations, links, assignments and their state"),

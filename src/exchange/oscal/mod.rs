@@ -15,7 +15,7 @@ mod component;
 mod law;
 mod mapping;
 mod poam;
-// pub mod read;
+pub mod read;
 mod results;
 mod when;
 

@@ -24,7 +24,15 @@ pub fn document(book: &Book) -> Value {
     let (mut observations, mut findings) = (Vec::new(), Vec::new());
     for duty in &book.ask.selected {
         let own = rows.remove(&s.roster.full_id(&s.register, *duty)).unwrap_or_default();
-        let seen: Vec<Value> = own.iter().enumerate().filter(|(_, r)| r.file != Look::Lacking).map(|(n, r)| observation(book, *duty, (n, r), days.get(&*r.h))).collect();
+        // Its place among the pieces of its entry: an entry never changes, a later one adds its own.
+        let mut of_entry: HashMap<&str, usize> = HashMap::new();
+        let there = own.iter().filter(|r| r.file != Look::Lacking);
+        let seen: Vec<Value> = there
+            .map(|r| {
+                let n = of_entry.entry(&*r.h).and_modify(|n| *n += 1).or_default();
+                observation(book, *duty, (*n, r), days.get(&*r.h))
+            })
+            .collect();
         findings.push(finding(book, *duty, &seen, &own));
         observations.extend(seen);
     }
