@@ -52,6 +52,8 @@ pub struct Brought {
     pub policies: Vec<Policy>,
     /// Controls met.
     pub read: usize,
+    /// Of these, elements that are no control at all.
+    pub unreadable: usize,
     /// Of these, written under another id than their own.
     pub renamed: usize,
     /// Everything that is told.
@@ -75,7 +77,8 @@ pub fn bring(given: &Given) -> Result<Brought, Words> {
     let catalog = &document["catalog"];
     let mut told = Told::default();
     let walk = walk::walk(catalog, &mut told);
-    let read = walk.controls.len() + told.count(Weight::NotWritten);
+    let unreadable = told.count(Weight::NotWritten);
+    let read = walk.controls.len() + unreadable;
     if walk.controls.is_empty() {
         return Err(two("目录里没有控制项", "there is no control in the catalogue"));
     }
@@ -95,7 +98,7 @@ pub fn bring(given: &Given) -> Result<Brought, Words> {
         return Err(two("目录里的控制项全部已撤销", "every control of the catalogue is withdrawn"));
     }
     let renamed = items.iter().filter(|i| i.duty.is_some() && places[i.control].foreign.is_some()).count();
-    Ok(Brought { policies, read, renamed, told })
+    Ok(Brought { policies, read, unreadable, renamed, told })
 }
 
 /// The catalogue's document.
