@@ -56,6 +56,15 @@ pub const KINDS: &[Kind] = &[
     },
 ];
 
+/// Files that a form writes only when there is something to say. One of an earlier export that is
+/// still there, and not written now, says what is so no longer.
+pub fn sometimes(form: &str) -> &'static [&'static str] {
+    match form {
+        "oscal" => oscal::SOMETIMES,
+        _ => &[],
+    }
+}
+
 /// A form by its name.
 pub fn find(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|k| k.name == name)

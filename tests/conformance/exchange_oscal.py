@@ -439,7 +439,7 @@ def round_trip(duban, work, register, docs):
         else:
             say(f"ok    round trip {lang}: {len(want)} controls out and back, ids and titles equal")
         told = subprocess.run([str(duban), "--register", str(folder / "in"), "check", "--format", "json"], capture_output=True, text=True)
-        rules = [f["rule"] for f in json.loads(told.stdout)["findings"]]
+        rules = [f["rule"] for f in json.loads(told.stdout)["rows"]]
         if told.returncode != 1 or rules.count("O001") != len(want):
             fail(f"round trip {lang}: check says exit {told.returncode}, {rules.count('O001')} without owner of {len(want)}")
         elif set(rules) - {"O001"} and any(r.startswith("E") for r in rules):
