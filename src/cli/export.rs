@@ -76,7 +76,10 @@ fn left_over(dir: &Path, kind: &Kind, files: &[File]) -> u8 {
         return 0;
     }
     let names = names.join(", ");
-    eprintln!("duban: 旧文件，不属于这次导出，请删除 / of an earlier export and not of this one, remove: {}", crate::render::terminal::tame(&names));
+    eprintln!(
+        "duban: 旧文件，不属于这次导出，请删除 / of an earlier export and not of this one, remove: {}",
+        crate::render::terminal::tame(&names)
+    );
     1
 }
 

@@ -116,10 +116,16 @@ impl Library<'_> {
             format!("无法读取、不在其中 / could not be read and is not in here: {} ({}:{})", r.id.as_deref().unwrap_or("?"), r.file, r.line)
         }));
         let kept: HashSet<&str> = self.ask.obligations().iter().map(|ob| s.register.obligations[*ob].id.as_str()).collect();
-        let strange = |l: &&LawLink| l.relation != Relation::None && !s.register.laws.iter().any(|law| law.id == l.law && !law.articles.is_empty());
+        let strange =
+            |l: &&LawLink| l.relation != Relation::None && !s.register.laws.iter().any(|law| law.id == l.law && !law.articles.is_empty());
         let links = s.register.crosswalk.iter().filter(|c| kept.contains(c.duty.as_str()));
         out.extend(links.flat_map(|c| c.links.iter().filter(strange).map(move |l| (c, l))).map(|(c, l)| {
-            format!("没有这部法律、未列入 / no such law, left out: {} → {}:{}", c.duty, l.law, l.article.as_ref().map_or("-", |a| a.as_str()))
+            format!(
+                "没有这部法律、未列入 / no such law, left out: {} → {}:{}",
+                c.duty,
+                l.law,
+                l.article.as_ref().map_or("-", |a| a.as_str())
+            )
         }));
         prose(&out.join("\n"))
     }
@@ -254,7 +260,8 @@ impl Library<'_> {
             let chapter = law.chapters.iter().find(|c| Some(c.no) == article.chapter);
             if let Some(c) = chapter.filter(|c| open.as_ref().is_none_or(|(no, _)| *no != c.no)) {
                 let urn = self.urn("req_node", &[&key, &format!("chapter-{}", c.no)]);
-                let mut node = json!({"urn": urn, "assessable": false, "depth": 1, "ref_id": format!("第{}章", c.no), "name": self.name(&c.title)});
+                let mut node =
+                    json!({"urn": urn, "assessable": false, "depth": 1, "ref_id": format!("第{}章", c.no), "name": self.name(&c.title)});
                 self.translate(&mut node, &[("name", &c.title)]);
                 nodes.push(node);
                 open = Some((c.no, urn));
@@ -293,6 +300,10 @@ impl Library<'_> {
         let mut lost = Vec::new();
         for ob in obligations {
             let id = &r.obligations[*ob].id;
+            // Of an id that stands there twice the first is meant.
+            if r.obligation_index.get(id.as_str()) != Some(&(*ob as u32)) {
+                continue;
+            }
             let links = r.crosswalk.iter().filter(|c| c.duty == *id).flat_map(|c| &c.links);
             for link in links.filter(|l| l.law == law.id && l.relation != Relation::None) {
                 let no = link.article.as_ref().map_or("-", |a| a.as_str());
@@ -322,9 +333,10 @@ impl Library<'_> {
             })
             .collect();
         let name = title(&law.name, "与义务清单对照", "against the obligations");
-        let mut about = "关系按本登记册；罚则和仅主题相关者记为 not_related，不由此推断合规 / The relation is the register's; sanctions and mere \
+        let mut about =
+            "关系按本登记册；罚则和仅主题相关者记为 not_related，不由此推断合规 / The relation is the register's; sanctions and mere \
                          relations of subject are not_related, so that no compliance is inferred from them."
-            .to_string();
+                .to_string();
         if !lost.is_empty() {
             about += &format!("\n法律文件中没有、未列入 / not in the law's file and left out: {}", lost.join("; "));
         }
@@ -349,7 +361,10 @@ impl Library<'_> {
         let said = links.iter().map(|l| {
             let mut words = vec![l.relation.term().say(self.ask.lang).into_owned()];
             words.extend(l.paragraph.map(|p| if self.first == Lang::En { format!("paragraph {p}") } else { format!("第{p}款") }));
-            words.extend(l.confidence.map(|c| format!("{}: {}", if self.first == Lang::En { "confidence" } else { "把握" }, c.term().say(self.ask.lang))));
+            words.extend(
+                l.confidence
+                    .map(|c| format!("{}: {}", if self.first == Lang::En { "confidence" } else { "把握" }, c.term().say(self.ask.lang))),
+            );
             words.extend(l.note.as_ref().map(|n| line(n.as_str())));
             words.join(" · ")
         });

@@ -13,7 +13,8 @@ folder or schema is a failure, never a pass.
    version that we write.
 4. What neither sees: control ids twice, references that lead nowhere, counts against `list`.
 5. The CISO Assistant library by PyYAML and the rules of its loader.
-6. Catalogue → policy → catalogue: as many obligations, the same ids and titles.
+6. The same of a register full of hostile words, double ids and dangling names.
+7. Catalogue → policy → catalogue: as many obligations, the same ids and titles.
 
 Each check has controls: files broken on purpose that it must refuse. Exit 1 if anything is wrong.
 """
@@ -419,6 +420,66 @@ def trestle_controls(work, docs):
     broken("a mapping without sources", "mapping.json", lambda d: first(d, "maps")[0].pop("sources"))
 
 
+HOSTILE = {
+    "register.yaml": 'format: duban/1\nunit: {code: 示例, name: {zh: "示例\\u0007市"}}\nlanguages: [zh]\ntime_zone: "+08:07"\npolicies: [tny]\nlaws: [law/l.yaml]\n',
+    "departments.yaml": 'bodies:\n  - {id: D-A, name: {zh: "甲\\n局\\u2028"}, role: "a\\u0085b"}\n',
+    "plan.yaml": "- {duty: TNY-1.01@D-A, person: x, due: 3050-01-01}\n",
+    "law/l.yaml": 'id: OBLIGATIONS\nname: "法<b>"\narticles:\n  - {no: "1 之 一", topic: "\\u200bx"}\n  - {no: "=", topic: "12:30"}\n',
+    "law/crosswalk.yaml": '- duty: TNY-1.01\n  links:\n    - {law: OBLIGATIONS, article: "1 之 一", relation: implements, confidence: high}\n'
+    '    - {law: OBLIGATIONS, article: "9", relation: refines}\n    - {law: NONE, article: "1", relation: related}\n',
+    "tny/policy.yaml": "code: TNY\ntitle: {zh: 小政策}\nlisted: 2026-01-01\nparts:\n  - {id: TNY-1, file: 1-part.yaml, title: {zh: 正文}}\n",
+    "tny/1-part.yaml": '''- id: TNY-1.01
+  title: {zh: "引号“\\"'`与\\u0007控制\\u2028符 * _ <b> %s", en: "{{ insert: param, x }}"}
+  requirement: {zh: "第一行\\n第二行\\u0000", en: "on"}
+  kind: action
+  modality: must
+  owner: {mode: by-remit, lead: [D-A, D-GONE], support: [D-A, D-OTHER]}
+  needs: [{on: TNY-1.02, kind: requires, why: {zh: "因为\\t如此"}}, {on: TNY-1.01, kind: feeds}]
+  indicators: [{id: "指 标", name: x}]
+  foreign_id: " a\\nb "
+  recurrence: one-off
+- id: TNY-1.01
+  title: {zh: 编号重复}
+  requirement: {zh: 编号重复}
+  kind: action
+  modality: must
+  recurrence: one-off
+- id: TNY-1.02
+  title: {zh: 读不出来}
+  kind: action
+''' % ("长" * 3000),
+}
+
+
+def hostile(duban, work, schemas):
+    """A register full of what no form likes, with an obligation that cannot be read: told, and still valid."""
+    register = work / "hostile"
+    for name, text in HOSTILE.items():
+        path = register / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for kind in ("oscal", "ciso"):
+        folder = work / f"hostile-{kind}"
+        run(duban, "--register", register, "--as-of", AS_OF, "--lang", "both", "export", kind, "--out", folder, ok=(1,))
+        found = []
+        if kind == "oscal":
+            docs = {p.name: json.loads(p.read_text(encoding="utf-8")) for p in folder.iterdir()}
+            found = [f"{n}: {e}" for n, d in docs.items() for e in schemas.errors(d)] + references(docs)
+            trestle_all(work, "hostile", folder)
+            lost = [d[next(iter(d))]["metadata"].get("remarks", "") for d in docs.values()]
+            if "OBLIGATIONS:9" not in json.dumps(docs.get("mapping.json", {})):
+                found.append("a link to no article is not told")
+        else:
+            library = (folder / "ciso-assistant.yaml").read_text(encoding="utf-8")
+            found = ciso(library)
+            lost = [yaml.safe_load(library)["description"]]
+        found += [f"{kind}: the unreadable obligation is not told" for text in lost if "TNY-1.02" not in text]
+        for one in found[:10]:
+            fail(f"hostile {kind}: {one}")
+        if not found:
+            say(f"ok    hostile {kind}: valid, and what is missing is told")
+
+
 def titles(doc):
     return {v["id"]: v["title"] for p, v in walk(doc) if isinstance(v, dict) and len(p) > 1 and p[-2] == "controls"}
 
@@ -482,6 +543,7 @@ def main():
                         say(f"ok    {name} {lang} {file}: loads")
                     library = data.decode()
             trestle_all(work, name, work / f"{name}-both")
+        hostile(duban, work, schemas)
         controls(schemas, kept["sample-city", "both"])
         trestle_controls(work, kept["sample-city", "both"])
         ciso_controls(library)

@@ -63,7 +63,9 @@ fn objections(library: &Value) -> Vec<String> {
         take(set, &mut out);
         for (side, key) in [("source_framework_urn", "source_requirement_urn"), ("target_framework_urn", "target_requirement_urn")] {
             let known = nodes.get(set[side].as_str().unwrap_or("")).cloned().unwrap_or_default();
-            out.extend(strings(&set["requirement_mappings"], key).into_iter().filter(|u| !known.contains(u)).map(|u| format!("{u}: no such node")));
+            out.extend(
+                strings(&set["requirement_mappings"], key).into_iter().filter(|u| !known.contains(u)).map(|u| format!("{u}: no such node")),
+            );
         }
     }
     out
@@ -81,7 +83,8 @@ fn the_loader_has_nothing_to_say() {
             assert_eq!(objections(&library), Vec::<String>::new(), "{name}");
             assert_eq!(library["version"], "20261031");
             let nodes = library["objects"]["frameworks"][0]["requirement_nodes"].as_array().unwrap();
-            let assessed: BTreeSet<&str> = nodes.iter().filter(|n| n["assessable"] == "true").filter_map(|n| n["ref_id"].as_str()).collect();
+            let assessed: BTreeSet<&str> =
+                nodes.iter().filter(|n| n["assessable"] == "true").filter_map(|n| n["ref_id"].as_str()).collect();
             let all: BTreeSet<&str> = s.register.obligations.iter().map(|o| o.id.as_str()).collect();
             assert_eq!(assessed, all, "{name}");
             // Nobody's compliance with a law follows from a file of topics.

@@ -67,8 +67,7 @@ fn findings_say_what_list_says_and_nothing_is_green_that_is_not() {
 #[test]
 fn evidence_above_internal_shows_its_class_alone() {
     let s = open(&root("obligations/sample-city"));
-    let hidden: Vec<_> =
-        s.log.records.iter().flat_map(|r| &r.entry.evidence).filter(|e| e.class.is_some_and(|c| !c.printable())).collect();
+    let hidden: Vec<_> = s.log.records.iter().flat_map(|r| &r.entry.evidence).filter(|e| e.class.is_some_and(|c| !c.printable())).collect();
     assert!(!hidden.is_empty(), "the sample has some");
     for lang in [Lang::Zh, Lang::En, Lang::Both] {
         for file in files(&s, "oscal", "", lang) {
@@ -125,7 +124,11 @@ fn what_could_not_be_read_is_told_and_hostile_words_stand() {
     assert_eq!(names, ["catalog.json", "component-definition.json", "assessment-results.json", "poam.json"]);
     for name in names {
         let doc = document(&made, name);
-        assert!(doc["metadata"]["remarks"].as_str().unwrap().contains("TNY-1.02 (tny/1-part.yaml:9)"), "{name}: {}", doc["metadata"]["remarks"]);
+        assert!(
+            doc["metadata"]["remarks"].as_str().unwrap().contains("TNY-1.02 (tny/1-part.yaml:9)"),
+            "{name}: {}",
+            doc["metadata"]["remarks"]
+        );
         assert_eq!(prop(&doc["metadata"], "invalid"), ["1"]);
     }
     let catalog = document(&made, "catalog.json");
@@ -154,7 +157,18 @@ fn what_could_not_be_read_is_told_and_hostile_words_stand() {
 #[test]
 fn nothing_selected_is_an_error_and_no_empty_file() {
     let city = root("obligations/sample-city");
-    let (code, _, err) = duban(&["--register", city.to_str().unwrap(), "--lang", "en", "export", "oscal", "status:closed", "light:red", "--out", "/nowhere"]);
+    let (code, _, err) = duban(&[
+        "--register",
+        city.to_str().unwrap(),
+        "--lang",
+        "en",
+        "export",
+        "oscal",
+        "status:closed",
+        "light:red",
+        "--out",
+        "/nowhere",
+    ]);
     assert_eq!(code, 2);
     assert!(err.contains("no obligation is selected"), "{err}");
 }
@@ -194,12 +208,17 @@ fn out_and_in_again_is_the_same() {
             s.register.obligations.iter().map(|o| one(o)).collect()
         };
         assert_eq!(same(&back), same(&s));
-        let words = |s: &duban::snapshot::Snapshot| s.register.obligations.iter().map(|o| (o.requirement.say(lang).into_owned(), o.practice.as_ref().map(|w| w.say(lang).into_owned()))).collect::<Vec<_>>();
+        let words = |s: &duban::snapshot::Snapshot| {
+            s.register
+                .obligations
+                .iter()
+                .map(|o| (o.requirement.say(lang).into_owned(), o.practice.as_ref().map(|w| w.say(lang).into_owned())))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(words(&back), words(&s));
         // And `check` says honestly what is missing: every owner, and nothing else that denies.
         let outcome = duban::rules::run(&back, &duban::rules::Overrides::default());
-        let denied: Vec<&str> =
-            outcome.findings.iter().filter(|j| j.level == duban::model::Level::Deny).map(|j| j.finding.rule).collect();
+        let denied: Vec<&str> = outcome.findings.iter().filter(|j| j.level == duban::model::Level::Deny).map(|j| j.finding.rule).collect();
         assert_eq!((denied.len(), denied.iter().filter(|r| **r == "O001").count()), (86, 86), "{denied:?}");
     }
 }
@@ -320,7 +339,10 @@ fn what_is_no_catalogue_is_refused_with_the_reason() {
         ("{\"catalog\": {\"controls\": [], \"controls\": [1]}}", "the key `controls` stands there twice at line 1"),
         ("{\"catalog\": {}}", "there is no control in the catalogue"),
         ("{\"catalog\": {\"controls\": 3}}", "there is no control in the catalogue"),
-        ("{\"catalog\": {\"controls\": [{\"id\": \"a\", \"props\": [{\"name\": \"status\", \"value\": \"Withdrawn\"}]}]}}", "every control of the catalogue is withdrawn"),
+        (
+            "{\"catalog\": {\"controls\": [{\"id\": \"a\", \"props\": [{\"name\": \"status\", \"value\": \"Withdrawn\"}]}]}}",
+            "every control of the catalogue is withdrawn",
+        ),
         ("\u{1}", "it is no JSON that can be read"),
     ];
     for (text, want) in cases {

@@ -77,7 +77,10 @@ pub fn tiny() -> TempDir {
 "#
     );
     let files = [
-        ("register.yaml", "format: duban/1\nunit: {code: 示例, name: {zh: \"示例\\u0007市\"}}\nlanguages: [zh]\npolicies: [tny]\n".to_string()),
+        (
+            "register.yaml",
+            "format: duban/1\nunit: {code: 示例, name: {zh: \"示例\\u0007市\"}}\nlanguages: [zh]\npolicies: [tny]\n".to_string(),
+        ),
         (
             "tny/policy.yaml",
             "code: TNY\ntitle: {zh: 小政策}\nlisted: 2026-01-01\nparts:\n  - {id: TNY-1, file: 1-part.yaml, title: {zh: 正文}}\n".into(),

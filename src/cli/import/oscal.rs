@@ -26,7 +26,8 @@ pub fn import(context: &Context, args: &ImportFormArgs) -> Result<u8, Stop> {
     let [file] = args.files.as_slice() else {
         return Err(Stop::new("one catalogue at a time", format!("{} files were named", args.files.len()), "run it for each"));
     };
-    if let Some(code) = args.id.as_deref().filter(|code| UnitId::new(code).is_err() || ObligationId::new(&format!("{code}-1.01")).is_err()) {
+    if let Some(code) = args.id.as_deref().filter(|code| UnitId::new(code).is_err() || ObligationId::new(&format!("{code}-1.01")).is_err())
+    {
         return Err(Stop::new(
             format!("`{code}` cannot be the code of a policy"),
             "ids like ABC-1.01 begin with it: 2 to 12 capitals and digits, a capital first",
@@ -45,7 +46,13 @@ pub fn import(context: &Context, args: &ImportFormArgs) -> Result<u8, Stop> {
     match (&args.out, args.apply) {
         (Some(out), _) => said += &write(out, &brought, args.id.is_some(), lang)?,
         (None, true) => said += &apply(context, &brought, lang)?,
-        (None, false) => said += two(lang, "只是演示，没有写入；写入用 --out 文件夹 或 --apply\n", "a dry run: nothing was written; write with --out DIR or --apply\n"),
+        (None, false) => {
+            said += two(
+                lang,
+                "只是演示，没有写入；写入用 --out 文件夹 或 --apply\n",
+                "a dry run: nothing was written; write with --out DIR or --apply\n",
+            )
+        }
     }
     context.write(&crate::render::terminal::tame(&said))?;
     Ok(u8::from(brought.unreadable > 0))
@@ -119,7 +126,8 @@ fn write(out: &Path, brought: &Brought, one: bool, lang: Lang) -> Result<String,
 /// Files into the register, and their folders into its list, all or none.
 fn apply(context: &Context, brought: &Brought, lang: Lang) -> Result<String, Stop> {
     let s = context.open()?;
-    let files = find::files(&s).map_err(|e| Stop::new("the register's files cannot be read", e.to_string(), "mend this first; `duban check` names it"))?;
+    let files = find::files(&s)
+        .map_err(|e| Stop::new("the register's files cannot be read", e.to_string(), "mend this first; `duban check` names it"))?;
     let wanted = wanted(&s, &files, brought, lang)?;
     let instead: Instead = wanted.iter().map(|(path, text)| (s.root.join(path), text.clone())).collect();
     let verdict = trial::hold(&s, &context.options(), instead).map_err(|e| context.refuse(e))?;
@@ -132,7 +140,12 @@ fn apply(context: &Context, brought: &Brought, lang: Lang) -> Result<String, Sto
     if !bad.is_empty() {
         let why = format!("{}{}", bad[..bad.len().min(10)].join("\n"), if bad.len() > 10 { "\n…" } else { "" });
         let hint = "write it with --out DIR, mend it there, then list it in register.yaml";
-        return Err(Stop { what: "nothing was written: the policy would bring findings that deny".into(), why, hint: hint.into(), code: 1 });
+        return Err(Stop {
+            what: "nothing was written: the policy would bring findings that deny".into(),
+            why,
+            hint: hint.into(),
+            code: 1,
+        });
     }
     edit::put(&s, &files, &wanted)?;
     let owners = verdict.denied.len();

@@ -162,7 +162,9 @@ impl<'a> Book<'a> {
             .filter(|ob| self.control(**ob) != self.node(**ob).id.as_str())
             .map(|ob| self.node(*ob).id.as_str())
             .collect();
-        out.extend(twice.iter().map(|id| format!("编号重复，后者另加尾号 / an id that stands there twice; the later one has a tail: {id}")));
+        out.extend(
+            twice.iter().map(|id| format!("编号重复，后者另加尾号 / an id that stands there twice; the later one has a tail: {id}")),
+        );
         (!out.is_empty()).then(|| prose(&out.join("\n")))
     }
 

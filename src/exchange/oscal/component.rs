@@ -18,7 +18,10 @@ pub fn document(book: &Book) -> Value {
 fn components(book: &Book) -> Vec<Value> {
     let mut ids = book.departments();
     ids.push("-");
-    ids.into_iter().map(|id| component(book, id)).filter(|c| c["control-implementations"].as_array().is_some_and(|a| !a.is_empty())).collect()
+    ids.into_iter()
+        .map(|id| component(book, id))
+        .filter(|c| c["control-implementations"].as_array().is_some_and(|a| !a.is_empty()))
+        .collect()
 }
 
 fn component(book: &Book, id: &str) -> Value {
@@ -26,8 +29,13 @@ fn component(book: &Book, id: &str) -> Value {
     let body = r.body(id);
     let role = body.and_then(|b| b.role.as_ref()).map(|w| book.line(w));
     let full = body.map(|b| book.line(b.names_on(book.ask.day()).0));
-    let leads: Vec<Value> =
-        book.ask.selected.iter().filter(|d| book.dept(**d) == id).map(|d| requirement(book, Some(*d), book.ask.s.roster.duties[*d].obligation as usize, id)).collect();
+    let leads: Vec<Value> = book
+        .ask
+        .selected
+        .iter()
+        .filter(|d| book.dept(**d) == id)
+        .map(|d| requirement(book, Some(*d), book.ask.s.roster.duties[*d].obligation as usize, id))
+        .collect();
     let supports: Vec<Value> = book
         .obligations
         .iter()
@@ -58,7 +66,8 @@ fn requirement(book: &Book, duty: Option<usize>, ob: usize, dept: &str) -> Value
     let owner = &book.ask.s.roster.owners[ob];
     let key = duty.map_or_else(|| format!("{} {dept}", book.control(ob)), |d| book.duty(d).to_string());
     let (kind, role) = if duty.is_some() { ("lead", "lead") } else { ("support", "support") };
-    let mut props = vec![prop("mode", owner.mode.map_or("", LeadMode::code)), prop("basis", owner.basis.as_ref().map_or("", |x| x.as_str()))];
+    let mut props =
+        vec![prop("mode", owner.mode.map_or("", LeadMode::code)), prop("basis", owner.basis.as_ref().map_or("", |x| x.as_str()))];
     if let Some(duty) = duty {
         let plan = book.ask.s.roster.duties[duty].plan.map(|p| &book.ask.s.register.plan[p as usize]);
         props.push(prop("assignment", book.duty(duty)));

@@ -70,8 +70,5 @@ pub fn named(article: &Article) -> Words {
         None => format!("第{no}条"),
     };
     let topic = &article.topic;
-    Words {
-        zh: topic.zh.as_ref().map(|w| format!("{zh} {w}").into()),
-        en: topic.en.as_ref().map(|w| format!("Article {no}: {w}").into()),
-    }
+    Words { zh: topic.zh.as_ref().map(|w| format!("{zh} {w}").into()), en: topic.en.as_ref().map(|w| format!("Article {no}: {w}").into()) }
 }

@@ -28,7 +28,11 @@ pub fn document(book: &Book, laws: &[Law]) -> Option<Value> {
         "mapping-description": book.say(about),
         "remarks": (!lost.is_empty()).then(|| prose(&format!("法律文件中没有、未列入 / not in the law's file and left out:\n{}", lost.join("\n")))),
     });
-    Some(book.document("mapping-collection", Term("法条对照", "Legal crosswalk"), vec![("provenance", provenance), ("mappings", json!(mappings))]))
+    Some(book.document(
+        "mapping-collection",
+        Term("法条对照", "Legal crosswalk"),
+        vec![("provenance", provenance), ("mappings", json!(mappings))],
+    ))
 }
 
 /// Every link of the obligations selected, each once, with a key that is its own.

@@ -11,8 +11,8 @@ use crate::exchange::clean::{line, prose};
 use crate::model::{Class, Evidence, Status, Term, Words, terms as t};
 use crate::report::evidence::{self, EvidenceRow, Look};
 use crate::report::rows::due_text;
-use serde_json::{Value, json};
 use chrono::NaiveDate;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// The document.
@@ -56,7 +56,11 @@ pub fn document(book: &Book) -> Value {
         },
         {"uuid": book.space.id("resource", "catalog"), "title": book.say(t::OBLIGATIONS), "rlinks": [{"href": "catalog.json", "media-type": "application/json"}]},
     ]);
-    let body = vec![("import-ap", json!({"href": format!("#{plan}")})), ("results", json!([result])), ("back-matter", json!({"resources": resources}))];
+    let body = vec![
+        ("import-ap", json!({"href": format!("#{plan}")})),
+        ("results", json!([result])),
+        ("back-matter", json!({"resources": resources})),
+    ];
     book.document("assessment-results", title, body)
 }
 

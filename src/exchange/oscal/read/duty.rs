@@ -169,8 +169,9 @@ fn rest(found: &Found, making: &Making, told: &mut Told) {
     for (i, prop) in list(c, "props").iter().enumerate() {
         let name = prop["name"].as_str().unwrap_or("");
         labels += usize::from(name == "label" && !ours(prop));
-        let kept = ours(prop) && KEPT.contains(&name) && !(name == "foreign-id" && making.foreign.is_some());
-        if !kept && !(name == "label" && labels == 1) {
+        let kept = ours(prop) && KEPT.contains(&name) && (name != "foreign-id" || making.foreign.is_none());
+        let section = name == "label" && labels == 1;
+        if !kept && !section {
             told.add(Weight::LeftOut, PROP, name, format!("{}.props[{i}]", found.path));
         }
     }

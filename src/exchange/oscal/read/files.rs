@@ -1,9 +1,9 @@
 //! The files of the policies, as text.
 
 use super::places::{Parts, Place};
+use super::shapes::{Given, Policy};
 use super::walk::Walk;
 use super::words::{named, own};
-use super::{Given, Policy};
 use crate::author::yaml::value::{block, line as one_line};
 use crate::digest;
 use crate::exchange::clean::line;
@@ -53,7 +53,8 @@ fn head(code: &str, parts: &Parts, walk: &Walk, catalog: &Value, given: &Given) 
     let group = walk.groups.iter().find(|g| g.id == Some(code)).map(|g| g.value);
     let meta = &catalog["metadata"];
     let date = |v: Option<&str>| v.and_then(|v| v.get(..10)).and_then(|d| parse_date(d).ok());
-    let title = given.title.and_then(|t| named(&Value::Null, "", Some(t))).or_else(|| group.and_then(|g| named(g, "title", g["title"].as_str())));
+    let title =
+        given.title.and_then(|t| named(&Value::Null, "", Some(t))).or_else(|| group.and_then(|g| named(g, "title", g["title"].as_str())));
     let title = title.or_else(|| named(&Value::Null, "", meta["title"].as_str())).unwrap_or_else(|| json!({ "en": code }));
     let published = date(group.and_then(|g| own(g, "published"))).or(date(meta["published"].as_str()));
     let mut out = Map::new();

@@ -3,7 +3,7 @@
 //! 1. [`json`] reads the text; a key that stands there twice is a mistake.
 //! 2. [`walk`] goes through it once and finds every control, however deep in groups and controls.
 //! 3. [`places`] says which part each goes to and what it is called here.
-//! 4. [`duty`] makes the obligations, with [`words`] for texts and parameters; [`files`] writes them.
+//! 4. [`shapes`] is what is asked for and what comes of it; [`duty`] makes the obligations, with [`words`] for texts and parameters; [`files`] writes them.
 //!
 //! The sum is held: controls read = obligations written + controls told with a reason. Whatever of a
 //! control has no place in an obligation is told as well ([`told`]). Nobody is made an owner: `check`
@@ -13,52 +13,17 @@ mod duty;
 mod files;
 mod json;
 mod places;
+mod shapes;
 pub mod told;
 mod walk;
 mod words;
+
+pub use shapes::{Brought, Given, Policy};
 
 use crate::model::{Term, Words};
 use serde_json::Value;
 use std::collections::HashMap;
 use told::{Told, Weight};
-
-/// What is known besides the text.
-pub struct Given<'a> {
-    /// The code of the new policy; without one the ids must be ours already.
-    pub code: Option<&'a str>,
-    /// Its title, where that is not the catalogue's.
-    pub title: Option<&'a str>,
-    /// The day on which it is put on the list.
-    pub listed: chrono::NaiveDate,
-    /// Bytes of the file, for the fingerprint.
-    pub bytes: &'a [u8],
-}
-
-/// A policy to be.
-pub struct Policy {
-    /// Its code.
-    pub code: String,
-    /// Its parts.
-    pub parts: usize,
-    /// Its obligations.
-    pub obligations: usize,
-    /// Names and contents of its files.
-    pub files: Vec<(String, String)>,
-}
-
-/// What came of a catalogue.
-pub struct Brought {
-    /// The policies, in order of their codes.
-    pub policies: Vec<Policy>,
-    /// Controls met.
-    pub read: usize,
-    /// Of these, elements that are no control at all.
-    pub unreadable: usize,
-    /// Of these, written under another id than their own.
-    pub renamed: usize,
-    /// Everything that is told.
-    pub told: Told,
-}
 
 const WITHDRAWN: Term = Term("目录中已撤销，没有写成义务", "withdrawn in the catalogue, no obligation was made of it");
 const TOP: Term = Term("目录的其他内容没有去处", "of the catalogue, without a place here");
@@ -145,9 +110,11 @@ fn items(walk: &walk::Walk, places: &[places::Place], params: &mut words::Params
 }
 
 fn withdrawn(control: &Value) -> bool {
-    control["props"].as_array().into_iter().flatten().any(|p| {
-        p["name"].as_str() == Some("status") && p["value"].as_str().is_some_and(|v| v.eq_ignore_ascii_case("withdrawn"))
-    })
+    control["props"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|p| p["name"].as_str() == Some("status") && p["value"].as_str().is_some_and(|v| v.eq_ignore_ascii_case("withdrawn")))
 }
 
 /// Tells what stands around the controls.

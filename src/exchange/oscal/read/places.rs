@@ -30,7 +30,10 @@ pub type Parts = Vec<(String, Option<usize>)>;
 const MOST_PARTS: usize = 99;
 const MOST_ITEMS: usize = 999;
 const NO_ID: Term = Term("控制项没有编号，另给一个", "a control without id, given one");
-const TWICE: Term = Term("编号重复，后者另给一个，原编号在 foreign_id", "an id that stands there twice; the later one is given another and keeps its own as foreign_id");
+const TWICE: Term = Term(
+    "编号重复，后者另给一个，原编号在 foreign_id",
+    "an id that stands there twice; the later one is given another and keeps its own as foreign_id",
+);
 
 /// A place for each control, by its index, and the parts of each policy.
 ///
@@ -151,7 +154,9 @@ fn new_part(walk: &Walk, code: &str, group: Option<usize>, taken: &HashMap<Strin
 
 /// Is it the name of a part of the policy?
 fn part_of(id: &str, code: &str) -> bool {
-    id.strip_prefix(code).and_then(|rest| rest.strip_prefix('-')).is_some_and(|n| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()))
+    id.strip_prefix(code)
+        .and_then(|rest| rest.strip_prefix('-'))
+        .is_some_and(|n| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The group called like a part.

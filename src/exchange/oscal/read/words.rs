@@ -156,7 +156,12 @@ impl<'a> Params<'a> {
                 None => out.push((lang, vec![said])),
             }
         }
-        for prop in part["props"].as_array().into_iter().flatten().filter(|p| p["name"].as_str() != Some("label") && own_name(p) != Some("language")) {
+        for prop in part["props"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|p| p["name"].as_str() != Some("label") && own_name(p) != Some("language"))
+        {
             told.add(Weight::LeftOut, PART_PROP, prop["name"].as_str().unwrap_or(""), path);
         }
         if part["links"].as_array().is_some_and(|l| !l.is_empty()) {
