@@ -173,6 +173,8 @@ pub enum Command {
     Report(ReportArgs),
     /// The register in a form that other systems read; without --out to standard output
     Export(ExportArgs),
+    /// What comes back: fill-in tables into the log, other systems' files into policies; shown first, written with --apply or --out
+    Import(ImportFormArgs),
     /// Append one entry to the log
     Log(Box<LogCommand>),
     /// The evidence that entries name: there, changed, missing, expired; exit 1 when a file looked for is changed, missing or cannot be read
@@ -269,6 +271,38 @@ pub struct ExportArgs {
     /// Write files into this folder, which lies outside the register
     #[arg(long, value_name = "DIR")]
     pub out: Option<std::path::PathBuf>,
+}
+
+/// Arguments of `import`.
+#[derive(Args)]
+pub struct ImportFormArgs {
+    /// The form, such as oscal
+    #[arg(value_name = "FORM", add = ArgValueCompleter::new(complete::brought))]
+    pub form: String,
+    /// The files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<std::path::PathBuf>,
+    /// The new policy's code, ABC; without it the ids must be ours already and keep their own
+    #[arg(long, value_name = "ABC")]
+    pub id: Option<String>,
+    /// The new policy's title; else the file's
+    #[arg(long)]
+    pub title: Option<String>,
+    /// The day on which it is put on the list; today when absent
+    #[arg(long, value_name = "DATE")]
+    pub listed: Option<String>,
+    /// Write into this folder, which needs no register; overwrites nothing
+    #[arg(long, value_name = "DIR", conflicts_with = "apply")]
+    pub out: Option<std::path::PathBuf>,
+    /// Write into the register
+    #[arg(long)]
+    pub apply: bool,
+    /// Fill-in tables: the post that records rows that name none; else the post used last here
+    #[arg(long, value_name = "POST", env = "DUBAN_BY")]
+    pub by: Option<String>,
+    /// Fill-in tables: the folder for the tables of rows that were not recorded; beside each file when absent
+    #[arg(long, value_name = "DIR")]
+    pub conflicts: Option<std::path::PathBuf>,
 }
 
 /// Arguments of `report`.

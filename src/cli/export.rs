@@ -3,7 +3,7 @@
 use super::args::ExportArgs;
 use super::context::{Context, Stop, put, put_bytes, relative};
 use crate::author::write;
-use crate::exchange::{Ask, File, KINDS, Kind, find};
+use crate::exchange::{Ask, File, KINDS, Kind, find, sometimes};
 use crate::model::Lang;
 use crate::snapshot::{Snapshot, query::Query};
 use crate::text::did_you_mean;
@@ -19,7 +19,7 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<u8, Stop> {
     let ask = Ask::new(&s, &query, lang);
     let files = (kind.write)(&ask).map_err(|w| Stop::new(format!("{}: {}", kind.name, w.say(lang)), "", ""))?;
     let code = match (&args.out, files.as_slice()) {
-        (Some(dir), _) => into(dir, &s, &files)?,
+        (Some(dir), _) => into(dir, &s, &files)?.max(left_over(dir, kind, &files)),
         (None, [one]) if kind.piped || !std::io::stdout().is_terminal() => put_bytes(&one.bytes)?,
         (None, [_]) => return Err(Stop::new(format!("{} is not for a terminal", kind.name), "it is a binary file", "give --out DIR")),
         (None, all) => {
@@ -66,6 +66,21 @@ fn into(dir: &Path, s: &Snapshot, files: &[File]) -> Result<u8, Stop> {
         written += 1;
     }
     put(&format!("{} files in {}, {written} written\n", files.len(), if shown.is_empty() { "." } else { &shown }))
+}
+
+/// Files of an earlier export that this one has no reason to write: named, never removed.
+fn left_over(dir: &Path, kind: &Kind, files: &[File]) -> u8 {
+    let old = |name: &&&str| !files.iter().any(|f| f.name == **name) && dir.join(name).exists();
+    let names: Vec<String> = sometimes(kind.name).iter().filter(old).map(|n| dir.join(n).display().to_string()).collect();
+    if names.is_empty() {
+        return 0;
+    }
+    let names = names.join(", ");
+    eprintln!(
+        "duban: 旧文件，不属于这次导出，请删除 / of an earlier export and not of this one, remove: {}",
+        crate::render::terminal::tame(&names)
+    );
+    1
 }
 
 /// What was met while reading makes an export doubtful: said, and exit code 1.

@@ -40,25 +40,32 @@ impl Slip {
 }
 
 /// One entry on its way in.
-struct Item {
-    file: String,
-    line: usize,
-    proposal: Proposal,
+pub struct Item {
+    /// The file it stands in.
+    pub file: String,
+    /// And the line.
+    pub line: usize,
+    /// The entry in its person's words.
+    pub proposal: Proposal,
     /// Department folder of the draft, which the entry must belong to.
-    folder: Option<String>,
+    pub folder: Option<String>,
     /// Where its files are looked for.
-    base: PathBuf,
+    pub base: PathBuf,
 }
 
 /// What was done with the items that went in.
-struct Done {
-    entries: Vec<Entry>,
+pub struct Done {
+    /// Their entries; none in a dry run.
+    pub entries: Vec<Entry>,
     /// Recorded before under the same key.
-    known: usize,
+    pub known: usize,
 }
 
 /// The post for items that name none; empty where nobody is known, which those items are told.
-fn somebody(state: &StateFolder, given: Option<&String>) -> Result<String, Stop> {
+///
+/// # Errors
+/// When the post given is none.
+pub fn somebody(state: &StateFolder, given: Option<&String>) -> Result<String, Stop> {
     if given.is_none() && state.last_post().is_none() { Ok(String::new()) } else { post(state, given) }
 }
 
@@ -98,8 +105,11 @@ fn entries(s: &Snapshot, context: &Context, items: &[Item], by: &str) -> Result<
     if slips.is_empty() { Ok(out) } else { Err(slips) }
 }
 
-/// Records the items, all or none.
-fn record(
+/// Records the items, all or none; the inner error tells which were refused and why.
+///
+/// # Errors
+/// When the log cannot be written.
+pub fn record(
     context: &Context,
     s: &Snapshot,
     state: &StateFolder,

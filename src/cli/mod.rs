@@ -14,6 +14,7 @@ mod evidence;
 mod export;
 mod gate;
 mod hand;
+mod import;
 mod log;
 mod pager;
 mod prove;
@@ -56,6 +57,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     if let Command::Explain { rule } = &cli.command {
         return check::explain(&Context::anywhere(&cli.global)?, rule);
     }
+    if let Command::Import(args) = &cli.command {
+        return import::import(&Context::anywhere(&cli.global)?, args);
+    }
     let context = Context::new(&cli.global)?;
     match cli.command {
         Command::Check(args) => check::check(&context, &args),
@@ -86,6 +90,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Completions { .. }
         | Command::Man { .. }
         | Command::Init(_)
+        | Command::Import(_)
         | Command::Lsp { .. }
         | Command::Rules { .. }
         | Command::Explain { .. } => {

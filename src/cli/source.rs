@@ -126,7 +126,10 @@ pub fn scaffold(global: &Global, args: &SourceArgs) -> Result<u8, Stop> {
 }
 
 /// Writes all files or, where one is there already, none.
-fn write(out: &Path, files: &[(String, String)]) -> Result<(), Stop> {
+///
+/// # Errors
+/// When one is there already, or the disk does not take them.
+pub fn write(out: &Path, files: &[(String, String)]) -> Result<(), Stop> {
     let there: Vec<String> =
         files.iter().map(|(n, _)| out.join(n)).filter(|p| p.symlink_metadata().is_ok()).map(|p| p.display().to_string()).collect();
     if !there.is_empty() {
@@ -138,6 +141,9 @@ fn write(out: &Path, files: &[(String, String)]) -> Result<(), Stop> {
     std::fs::create_dir_all(out).map_err(|e| fail(out, e))?;
     for (name, text) in files {
         let path = out.join(name);
+        if let Some(dir) = path.parent() {
+            std::fs::create_dir_all(dir).map_err(|e| fail(dir, e))?;
+        }
         let mut file = std::fs::File::create_new(&path).map_err(|e| fail(&path, e))?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| fail(&path, e))?;
     }

@@ -8,8 +8,13 @@
 //! or folder a form. A form is added with its file and one line in [`KINDS`].
 
 pub mod ask;
+mod ciso;
+mod clean;
 pub mod fill;
 mod json;
+mod names;
+pub mod oscal;
+mod yaml;
 
 pub use ask::{Ask, File, Written};
 
@@ -28,12 +33,57 @@ pub struct Kind {
 }
 
 /// Every form, by name.
-pub const KINDS: &[Kind] = &[Kind {
-    name: "json",
-    words: Term("全部数据：义务、依赖、任务及其状态", "everything as data: obligations, links, assignments and their state"),
-    write: json::write,
-    piped: true,
-}];
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "ciso",
+        words: Term("CISO Assistant 库：框架与法条对照", "CISO Assistant library: framework and law crosswalk"),
+        write: ciso::write,
+        piped: true,
+    },
+    Kind {
+        name: "csv",
+        words: Term("填报表（CSV），每个牵头单位一份", "fill-in tables as CSV, one a lead department"),
+        write: fill::write_csv,
+        piped: true,
+    },
+    Kind {
+        name: "csv-bom",
+        words: Term("同上，带字节顺序标记，供双击打开", "the same with a byte-order mark, for spreadsheets"),
+        write: fill::write_csv_bom,
+        piped: true,
+    },
+    Kind {
+        name: "json",
+        words: Term("全部数据：义务、依赖、任务及其状态", "everything as data: obligations, links, assignments and their state"),
+        write: json::write,
+        piped: true,
+    },
+    Kind {
+        name: "oscal",
+        words: Term(
+            "OSCAL 1.2.1：目录、组件、评估结果、整改计划、法条对照",
+            "OSCAL 1.2.1: catalogue, components, assessment results, plan of action, law crosswalk",
+        ),
+        write: oscal::write,
+        piped: false,
+    },
+    #[cfg(feature = "xlsx")]
+    Kind {
+        name: "xlsx",
+        words: Term("填报工作簿，每个牵头单位一份", "fill-in workbooks, one a lead department"),
+        write: fill::write_xlsx,
+        piped: false,
+    },
+];
+
+/// Files that a form writes only when there is something to say. One of an earlier export that is
+/// still there, and not written now, says what is so no longer.
+pub fn sometimes(form: &str) -> &'static [&'static str] {
+    match form {
+        "oscal" => oscal::SOMETIMES,
+        _ => &[],
+    }
+}
 
 /// A form by its name.
 pub fn find(name: &str) -> Option<&'static Kind> {

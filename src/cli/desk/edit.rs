@@ -15,7 +15,8 @@ use crate::load::{Instead, OpenError};
 use crate::model::{Lang, Term};
 use crate::snapshot::Snapshot;
 
-fn refuse(e: &Refused, lang: Lang) -> Stop {
+/// A change that cannot be made, in words.
+pub fn refuse(e: &Refused, lang: Lang) -> Stop {
     let why = match lang {
         Lang::Zh => e.0.0.clone(),
         Lang::En => e.0.1.clone(),
@@ -191,7 +192,10 @@ fn finish(context: &Context, s: &Snapshot, files: &[File], wanted: Vec<Wanted>, 
 }
 
 /// Writes the files; each is still what it was when the change was worked out.
-fn put(s: &Snapshot, files: &[File], wanted: &[Wanted]) -> Result<(), Stop> {
+///
+/// # Errors
+/// When one was changed meanwhile, or the disk does not take them.
+pub fn put(s: &Snapshot, files: &[File], wanted: &[Wanted]) -> Result<(), Stop> {
     for (path, _) in wanted {
         let now = std::fs::read_to_string(s.root.join(path)).ok();
         if now.as_deref() != old(files, path) {
