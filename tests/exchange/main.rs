@@ -4,5 +4,6 @@
 //! [`worlds`] are the registers; then one file a form.
 
 mod ciso;
+mod fill;
 mod oscal;
 mod worlds;

@@ -121,11 +121,10 @@ fn one(context: &Context, args: &ImportFormArgs, path: &Path, grid: &Grid, form:
 fn sort(desk: &Desk, path: &Path, grid: &Grid) -> Sorted {
     let mut out = Sorted::default();
     let shown = path.display().to_string();
-    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let base = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let mut seen: HashMap<usize, u32> = HashMap::new();
     for (n, row) in grid.rows.iter().enumerate() {
-        let (duty, outcome) = desk.row(&name, row);
+        let (duty, outcome) = desk.row(row);
         let twice = duty.and_then(|d| seen.insert(d, row.line)).filter(|_| !matches!(outcome, Outcome::Unchanged));
         match (outcome, duty) {
             (Outcome::Unchanged, _) => out.unchanged += 1,

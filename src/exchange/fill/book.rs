@@ -44,7 +44,9 @@ fn make(t: &Table) -> Result<Vec<u8>, XlsxError> {
     }
     let looks = Looks::new();
     for (r, row) in t.rows.iter().enumerate() {
-        line(&mut sheet, HEAD + 1 + r as u32, row, &columns, &looks)?;
+        let at = HEAD + 1 + r as u32;
+        line(&mut sheet, at, row, &columns, &looks)?;
+        sheet.set_row_height(at, height(row, &columns))?;
     }
     checks(&mut sheet, t, &columns, &mut lists)?;
     let last = HEAD + t.rows.len() as u32;
@@ -61,6 +63,19 @@ fn make(t: &Table) -> Result<Vec<u8>, XlsxError> {
     book.push_worksheet(guide::sheet(zh)?);
     book.push_worksheet(lists.sheet()?);
     book.save_to_buffer()
+}
+
+/// Points that a row takes: programs differ in whether they reckon it themselves.
+fn height(row: &Laid, columns: &[usize]) -> f64 {
+    let lines = columns.iter().filter(|i| COLUMNS[**i].holds != Holds::Base).map(|i| match &row.values[*i] {
+        Value::Text(t) => {
+            let width = |l: &str| l.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>();
+            t.lines().map(|l| (width(l) / (COLUMNS[*i].width - 1.0)).ceil().max(1.0)).sum::<f64>()
+        }
+        _ => 1.0,
+    });
+    // A row may have 409 points.
+    (lines.fold(1.0, f64::max) * 14.5 + 3.0).min(400.0)
 }
 
 /// A sheet's cell holds 32,767 characters; what is longer would be refused whole.
@@ -86,7 +101,7 @@ fn top(sheet: &mut Worksheet, t: &Table) -> Result<(), XlsxError> {
         let ground = if given { "#D9D9D9" } else { "#DDEBF7" };
         sheet.write_with_format(HEAD, c as u16, head(&COLUMNS[i]), &base.clone().set_background_color(ground))?;
     }
-    sheet.set_row_height(HEAD, 34)?;
+    sheet.set_row_height(HEAD, 46)?;
     Ok(())
 }
 

@@ -71,12 +71,8 @@ pub fn percent(raw: &Raw) -> Understood<u8> {
     let whole = |n: f64, shown: &str| {
         let rounded = n.round();
         match () {
-            _ if !(0.0..=100.0).contains(&n) => {
-                no(format!("进度 {shown} 超出 0 到 100"), format!("progress is {shown}; it runs from 0 to 100"))
-            }
-            _ if (n - rounded).abs() > 1e-6 => {
-                no(format!("进度 {shown} 不是整数百分比"), format!("progress is {shown}; a whole per cent is wanted"))
-            }
+            _ if !(0.0..=100.0).contains(&n) => no(format!("{shown} 超出 0 到 100"), format!("{shown} is outside 0 to 100")),
+            _ if (n - rounded).abs() > 1e-6 => no(format!("{shown} 不是整数百分比"), format!("{shown} is no whole per cent")),
             _ => Ok(Some(rounded as u8)),
         }
     };
@@ -89,7 +85,7 @@ pub fn percent(raw: &Raw) -> Understood<u8> {
             let digits = plain.strip_prefix("百分之").or(plain.strip_suffix('%')).unwrap_or(&plain);
             match digits.parse::<f64>() {
                 Ok(n) if n.is_finite() => whole(n, &text),
-                _ => no(format!("进度“{text}”不是百分比"), format!("progress `{text}` is no per cent; write 40 or 40%")),
+                _ => no(format!("“{text}”不是百分比；写 40 或 40%"), format!("`{text}` is no per cent; write 40 or 40%")),
             }
         }
     }

@@ -105,7 +105,8 @@ fn shown(raw: &Raw) -> Value {
         Raw::Empty => Value::Blank,
         Raw::Day(d) => Value::Day(*d),
         Raw::Number(n) if *n > 0.0 && *n <= 1.0 => Value::Percent((*n * 100.0).round() as u8),
-        Raw::Wrong(why) => Value::Text(format!("⚠ {}", why.say(Lang::Zh))),
+        // What is wrong with it stands in the column beside.
+        Raw::Wrong(_) => Value::Blank,
         other => other.text().ok().flatten().map_or(Value::Blank, Value::Text),
     }
 }

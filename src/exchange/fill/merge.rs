@@ -11,7 +11,7 @@ use super::row::{Base, Fill, tidy};
 use crate::digest;
 use crate::finding::words;
 use crate::intake::proposal::{Citation, Cited, Proposal};
-use crate::model::{Day, Event, Status, Words};
+use crate::model::{Day, Event, Lang, Status, Words};
 use crate::snapshot::Snapshot;
 use std::collections::HashMap;
 
@@ -77,8 +77,8 @@ impl<'a> Desk<'a> {
         crate::intake::proposal::find_duty(self.s, &id, "", None).map_err(|f| crate::intake::table::joined(&f.what, &f.hint))
     }
 
-    /// Holds a row of a file against the register.
-    pub fn row(&self, file: &str, row: &Row) -> (Option<usize>, Outcome) {
+    /// Holds a row against the register.
+    pub fn row(&self, row: &Row) -> (Option<usize>, Outcome) {
         let mut slips = Vec::new();
         let base = match note(row) {
             Ok(base) => base,
@@ -111,31 +111,37 @@ impl<'a> Desk<'a> {
             );
             slips.push(Slip { column: Some(at("base")), what });
         }
-        let key = key(file, row, base.as_ref());
-        if let Some(h) = self.known.get(key.as_str()).filter(|_| slips.is_empty()) {
+        let key = base.as_ref().map(|b| key(row, b));
+        if let Some(h) = key.as_ref().and_then(|k| self.known.get(k.as_str())).filter(|_| slips.is_empty()) {
             return (Some(duty), Outcome::Known((*h).into()));
         }
-        let mut hand = Hand { row, base: base.as_ref(), now, slips, changed: false };
+        let mut hand = Hand { row, base: base.as_ref().unwrap_or(&now.base), now, slips, changed: false };
         let mut proposal = hand.proposal(self.s);
-        proposal.key = Some(key.into());
+        proposal.key = key.map(Into::into);
         let Hand { mut slips, changed, .. } = hand;
         if !changed && slips.is_empty() {
             return (Some(duty), Outcome::Unchanged);
         }
-        if let Some(b) = base.as_ref().filter(|b| b.state != now.base.state && changed) {
-            slips.push(Slip { column: None, what: moved(b, &now.base) });
+        match &base {
+            Some(b) if b.state != now.base.state && changed => slips.push(Slip { column: None, what: moved(b, &now.base) }),
+            None if slips.iter().all(|s| s.column != Some(at("base"))) => {
+                let what = words(
+                    "没有校验格，无法核对导出之后有无变动；请重新导出，或用 duban log import 交自制的表".into(),
+                    "there is no fingerprint, so nobody can tell whether the state moved; export anew, or hand in a table of your own with `duban log import`".into(),
+                );
+                slips.push(Slip { column: Some(at("base")), what });
+            }
+            _ => {}
         }
         (Some(duty), if slips.is_empty() { Outcome::Entry(Box::new(proposal)) } else { Outcome::Refused(slips) })
     }
 }
 
 /// What a row is recorded under, so that it is recorded once: what it was made from and what
-/// stands in it, however often its file is filled in further and brought in. A row without note
-/// has its file and place instead: equal words in two months are two reports.
-fn key(file: &str, row: &Row, base: Option<&Base>) -> String {
+/// stands in it, however often its file is filled in further and brought in.
+fn key(row: &Row, base: &Base) -> String {
     let cells = (at("event")..at("by")).map(|i| row.cells[i].text().ok().flatten().unwrap_or_default());
-    let mut parts: Vec<String> = cells.collect();
-    parts.push(base.map_or_else(|| format!("{file} {} {}", row.sheet, row.line), seal));
+    let parts: Vec<String> = cells.chain([seal(base)]).collect();
     format!("{KEY}{}", &digest::hex(parts.join("\n\u{1f}").as_bytes())[..22])
 }
 
@@ -186,7 +192,8 @@ fn moved(then: &Base, now: &Base) -> Words {
 /// Reading one row.
 struct Hand<'a> {
     row: &'a Row,
-    base: Option<&'a Base>,
+    /// What it was made from; what is so now, where it does not say.
+    base: &'a Base,
     now: &'a Fill,
     slips: Vec<Slip>,
     /// Does anything stand in it that was not there at the export?
@@ -224,7 +231,7 @@ impl Hand<'_> {
         base: Option<T>,
         now: Option<T>,
     ) -> Option<T> {
-        if theirs == base || (theirs == now && self.base.is_some()) {
+        if theirs == base || theirs == now {
             return None;
         }
         self.changed = true;
@@ -259,7 +266,7 @@ impl Hand<'_> {
     }
 
     fn proposal(&mut self, s: &Snapshot) -> Proposal {
-        let (then, now) = (self.base.cloned().unwrap_or_default(), self.now.base.clone());
+        let (then, now) = (self.base.clone(), self.now.base.clone());
         let full = |t: &str| Some(tidy(t)).filter(|t| !t.is_empty());
         let before = self.slips.len();
         let percent = self.take("percent", cells::percent);
@@ -368,7 +375,7 @@ impl Hand<'_> {
         let mut out = Vec::new();
         match (&kind, name.is_some() || number.is_some() || date.is_some()) {
             (Some(kind), _) => out.push(Cited::Full(Citation {
-                kind: evidence_type(s, kind),
+                kind: self.evidence_type(s, kind, "evidence_type"),
                 name: name.or_else(|| number.clone()),
                 file: None,
                 number,
@@ -389,21 +396,31 @@ impl Hand<'_> {
         for line in more.lines().map(str::trim).filter(|l| !l.is_empty()) {
             let line = line.replacen('＝', "=", 1).replace('；', ";");
             let (kind, rest) = line.split_once('=').unwrap_or((&line, ""));
-            let line = if rest.is_empty() { line.clone() } else { format!("{}={rest}", evidence_type(s, kind)) };
+            let line = if rest.is_empty() { line.clone() } else { format!("{}={rest}", self.evidence_type(s, kind, "evidence")) };
             out.push(Cited::Short(line.into()));
         }
         out
     }
-}
 
-/// The code of a type of evidence by its code or either name; what is none stays as typed and is
-/// refused where it is read.
-fn evidence_type(s: &Snapshot, typed: &str) -> Box<str> {
-    let plain = |t: &str| cells::narrow(t).to_lowercase();
-    let wanted = plain(typed);
-    let same = |t: &Option<Box<str>>| t.as_deref().is_some_and(|t| plain(t) == wanted);
-    let found = s.register.evidence_types.iter().find(|t| plain(&t.code) == wanted || same(&t.name.zh) || same(&t.name.en));
-    found.map_or_else(|| typed.trim().into(), |t| t.code.as_str().into())
+    /// The code of a type of evidence by its code or either name; what is none is told.
+    fn evidence_type(&mut self, s: &Snapshot, typed: &str, column: &str) -> Box<str> {
+        let plain = |t: &str| cells::narrow(t).to_lowercase();
+        let wanted = plain(typed);
+        let same = |t: &Option<Box<str>>| t.as_deref().is_some_and(|t| plain(t) == wanted);
+        let all = &s.register.evidence_types;
+        if let Some(t) = all.iter().find(|t| plain(&t.code) == wanted || same(&t.name.zh) || same(&t.name.en)) {
+            return t.code.as_str().into();
+        }
+        self.changed = true;
+        let names = |lang| all.iter().map(|t| t.name.say(lang).into_owned()).collect::<Vec<_>>();
+        let (zh, en) = (names(Lang::Zh), names(Lang::En));
+        let what = words(
+            format!("没有佐证类型“{}”；可用：{}", typed.trim(), zh.join("、")),
+            format!("there is no type of evidence `{}`; known: {}", typed.trim(), en.join(", ")),
+        );
+        self.slips.push(Slip { column: Some(at(column)), what });
+        typed.trim().into()
+    }
 }
 
 /// A department by its id or name; what is none stays as typed and is refused later.

@@ -1,0 +1,295 @@
+//! Fill-in tables out and back: what is offered, what people type, what has moved meanwhile.
+//! The workbook itself is read and edited by other people's programs in tests/conformance.
+
+use super::worlds::{DAY, duban, files, open, root};
+use duban::model::Lang;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A copy of the sample city with its catalogue.
+fn city() -> (TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    copy(&root("obligations"), &dir.path().join("obligations"));
+    let city = dir.path().join("obligations/sample-city");
+    (dir, city)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// A table in memory: heads and rows by the first word of each head.
+struct Sheet {
+    heads: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Sheet {
+    fn of(city: &Path, dir: &Path, dept: &str) -> Sheet {
+        let out = dir.join("fill");
+        let (code, said, err) =
+            duban(&["--register", city.to_str().unwrap(), "--lang", "zh", "export", "csv", "--out", out.to_str().unwrap()]);
+        assert_eq!((code, err.as_str()), (0, ""), "{said}");
+        Sheet::read(&out.join(format!("fill-{dept}.csv")))
+    }
+    fn read(path: &Path) -> Sheet {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path).unwrap();
+        let mut all: Vec<Vec<String>> = reader.records().map(|r| r.unwrap().iter().map(String::from).collect()).collect();
+        let heads = all.remove(0).into_iter().map(|h| h.trim_start_matches('\u{feff}').split(' ').next().unwrap().to_string()).collect();
+        Sheet { heads, rows: all }
+    }
+    fn at(&self, head: &str) -> usize {
+        self.heads.iter().position(|h| h == head).unwrap_or_else(|| panic!("no column {head}: {:?}", self.heads))
+    }
+    fn put(&mut self, id: &str, head: &str, text: &str) {
+        let (id_at, at) = (self.at("编号"), self.at(head));
+        let row = self.rows.iter_mut().find(|r| r[id_at].starts_with(id)).unwrap_or_else(|| panic!("no row {id}"));
+        row[at] = text.into();
+    }
+    fn get(&self, id: &str, head: &str) -> String {
+        let at = self.at(head);
+        self.rows.iter().find(|r| r[self.at("编号")].starts_with(id)).unwrap()[at].clone()
+    }
+    fn write(&self, path: &Path) {
+        let mut out = csv::WriterBuilder::new().from_path(path).unwrap();
+        out.write_record(&self.heads).unwrap();
+        self.rows.iter().for_each(|r| out.write_record(r).unwrap());
+        out.flush().unwrap();
+    }
+}
+
+fn import(city: &Path, file: &Path, more: &[&str]) -> (i32, String) {
+    let mut args =
+        vec!["--register", city.to_str().unwrap(), "--lang", "en", "import", "csv", file.to_str().unwrap(), "--by", "officer-psb"];
+    args.extend(more);
+    let (code, said, err) = duban(&args);
+    assert_eq!(err, "", "{said}");
+    (code, said)
+}
+
+fn lines(city: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut out = BTreeMap::new();
+    let mut folders = vec![city.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for e in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            // What this clone keeps for itself: its lock, its writer's name.
+            if e.file_name() == ".duban" {
+            } else if e.file_type().unwrap().is_dir() {
+                folders.push(e.path());
+            } else {
+                out.insert(e.path(), fs::read(e.path()).unwrap());
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn equal_bytes_and_a_row_for_every_assignment_with_a_lead() {
+    for register in ["obligations", "obligations/sample-city"] {
+        let s = open(&root(register));
+        let with_lead = s.roster.duties.iter().filter(|d| d.dept.is_some()).count();
+        for form in ["xlsx", "csv", "csv-bom"] {
+            let (a, b) = (files(&s, form, "", Lang::Zh), files(&s, form, "", Lang::Zh));
+            assert!(a.iter().zip(&b).all(|(x, y)| x.name == y.name && x.bytes == y.bytes), "{form}");
+            if form == "csv" {
+                let rows: usize = a.iter().map(|f| csv::Reader::from_reader(f.bytes.as_slice()).records().count()).sum();
+                assert_eq!((rows, with_lead > 100), (with_lead, true), "{register}");
+            }
+        }
+        assert!(s.as_of.to_string() == DAY);
+    }
+}
+
+#[test]
+fn untouched_tables_record_nothing_and_a_dry_run_writes_nothing() {
+    let (dir, city) = city();
+    let sheet = Sheet::of(&city, dir.path(), "CITY-PSB");
+    let file = dir.path().join("untouched.csv");
+    sheet.write(&file);
+    let before = lines(&city);
+    let (code, said) = import(&city, &file, &["--apply"]);
+    assert_eq!((code, said.contains("25 rows: 0 recorded, 25 unchanged, 0 not")), (0, true), "{said}");
+    let mut sheet = sheet;
+    sheet.put("OPN-1.02", "进展情况", "抽查完成");
+    sheet.write(&file);
+    let (code, said) = import(&city, &file, &[]);
+    assert_eq!((code, said.contains("1 to record, 24 unchanged") && said.contains("nothing was written")), (0, true), "{said}");
+    assert!(lines(&city) == before, "a dry run wrote");
+}
+
+#[test]
+fn seven_rows_go_in_together_and_three_come_back_with_why() {
+    let (dir, city) = city();
+    let mut sheet = Sheet::of(&city, dir.path(), "CITY-PSB");
+    sheet.put("OPN-0.03", "进度", "８０％");
+    sheet.put("OPN-0.21", "进度", " 45 ");
+    sheet.put("OPN-0.21", "发生日期", "2026年3月1日");
+    sheet.put("OPN-0.22", "进展情况", "第一行\n第二行，有逗号");
+    sheet.put("OPN-0.22", "佐证类型", "会议纪要或部署文件");
+    sheet.put("OPN-0.22", "佐证名称", "第三次会商");
+    sheet.put("OPN-0.22", "佐证日期", "２０２６．１０．９");
+    sheet.put("OPN-1.02", "零报告", "是");
+    sheet.put("OPN-1.03", "存在问题", "人手不足");
+    sheet.put("OPN-1.05", "办理动作", "进展");
+    sheet.put("OPN-1.05", "下一步措施", "月底前补齐");
+    sheet.put("OPN-0.23", "拟转状态", "推进中");
+    sheet.put("OPN-0.23", "进展情况", "已会签");
+    // Wrong in three ways.
+    sheet.put("OPN-1.06", "拟转状态", "已完成");
+    sheet.put("OPN-1.07", "发生日期", "03/04/2026");
+    sheet.put("OPN-1.08", "编号", "OPN-1.99");
+    let file = dir.path().join("filled.csv");
+    sheet.write(&file);
+    let (code, said) = import(&city, &file, &["--apply"]);
+    assert_eq!(code, 1);
+    let expected = format!(
+        "{f}: 25 rows: 7 recorded, 15 unchanged, 3 not
+  + 2 OPN-0.03@CITY-PSB Progress 80%
+  + 3 OPN-0.21@CITY-PSB Progress 45%
+  + 4 OPN-0.22@CITY-PSB Progress
+  + 5 OPN-0.23@CITY-PSB Progress
+  + 6 OPN-1.02@CITY-PSB Progress
+  + 7 OPN-1.03@CITY-PSB Progress
+  + 9 OPN-1.05@CITY-PSB Progress
+  ✗ H10 OPN-1.06@CITY-PSB: operating cannot become submitted (`done` is read as an application for acceptance); lawful now: progress, review, measure, inspect, regress, exempt, attest
+  ✗ M11 OPN-1.07@CITY-PSB: Date of event: `03/04/2026` is no date that can be read in one way only; write 2026-03-01
+  ✗ A12 OPN-1.99: there is no obligation OPN-1.99 → did you mean OPN-1.09?
+  the rows not recorded: {c}
+",
+        f = file.display(),
+        c = dir.path().join("filled-conflicts.csv").display()
+    );
+    // Rows with line breaks inside move the lines of those below them.
+    let numbers = |t: &str| t.split(|c: char| c.is_ascii_digit()).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("#");
+    assert_eq!(numbers(&said), numbers(&expected));
+    let back = Sheet::read(&dir.path().join("filled-conflicts.csv"));
+    assert_eq!(back.rows.len(), 3);
+    assert_eq!(back.get("OPN-1.07", "发生日期"), "03/04/2026", "as it was typed");
+    assert!(back.get("OPN-1.06", "未记录原因").contains("operating cannot become submitted"));
+    // Once more: recorded once, and the file that was left is not overwritten.
+    let (_, again) = import(&city, &file, &["--apply"]);
+    assert!(again.contains("0 recorded, 15 unchanged, 7 recorded before, 3 not") && again.contains("filled-conflicts-2.csv"), "{again}");
+    let (code, whole, _) = duban(&["--register", city.to_str().unwrap(), "verify", "--lang", "en"]);
+    assert!(code == 0 && whole.contains("entries 1131"), "{whole}");
+    // Mended, the rows that came back go in.
+    let mut back = back;
+    back.put("OPN-1.06", "拟转状态", "");
+    back.put("OPN-1.06", "进展情况", "已完成抽查");
+    back.put("OPN-1.07", "发生日期", "2026-04-03");
+    back.put("OPN-1.07", "进展情况", "四月核查");
+    back.rows.retain(|r| !r[0].starts_with("OPN-1.99"));
+    let mended = dir.path().join("mended.csv");
+    back.write(&mended);
+    let (code, said) = import(&city, &mended, &["--apply"]);
+    assert_eq!((code, said.contains("2 rows: 2 recorded, 0 unchanged, 0 not")), (0, true), "{said}");
+}
+
+#[test]
+fn what_moved_since_the_export_is_a_conflict_and_cells_are_merged_three_ways() {
+    let (dir, city) = city();
+    let mut sheet = Sheet::of(&city, dir.path(), "CITY-PSB");
+    let reg = city.to_str().unwrap();
+    let log = |args: &[&str]| {
+        let (code, out, err) = duban(&[&["--register", reg, "log"], args].concat());
+        assert_eq!(code, 0, "{out}{err}");
+    };
+    // The state moves: in progress, then suspended.
+    log(&[
+        "suspend",
+        "OPN-0.23@CITY-PSB",
+        "--by",
+        "officer-psb",
+        "--agreed",
+        "approver-gov",
+        "--until",
+        "2027-12-01",
+        "--reason",
+        "x",
+        "--evidence",
+        "approval=批复;date=2026-10-01",
+    ]);
+    // Only words move: no state.
+    log(&["progress", "OPN-1.02@CITY-PSB", "--by", "officer-psb", "--issues", "登记册里的问题"]);
+    log(&["progress", "OPN-1.03@CITY-PSB", "--by", "officer-psb", "--percent", "60"]);
+    sheet.put("OPN-0.23", "进展情况", "照旧推进");
+    sheet.put("OPN-1.02", "存在问题", "表里的问题");
+    sheet.put("OPN-1.03", "进度", "60");
+    sheet.put("OPN-1.05", "存在问题", "");
+    let file = dir.path().join("late.csv");
+    sheet.write(&file);
+    let (code, said) = import(&city, &file, &[]);
+    assert_eq!(code, 1);
+    for part in [
+        "0 to record, 22 unchanged, 3 not",
+        "OPN-0.23@CITY-PSB: the state moved since the export: it was in-progress, it is suspended, with 1 entries in between",
+        "OPN-1.02@CITY-PSB: Issues was changed on both sides: `—` at the export, `表里的问题` in the table, `登记册里的问题` in the register now",
+        "OPN-1.05@CITY-PSB: Issues was emptied",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+}
+
+#[test]
+fn damage_and_disorder_are_told() {
+    let (dir, city) = city();
+    let whole = Sheet::of(&city, dir.path(), "CITY-PSB");
+    let file = dir.path().join("odd.csv");
+    let run = |change: &dyn Fn(&mut Sheet)| {
+        let mut sheet = Sheet { heads: whole.heads.clone(), rows: whole.rows.clone() };
+        sheet.put("OPN-1.02", "进展情况", "x");
+        change(&mut sheet);
+        sheet.write(&file);
+        import(&city, &file, &[]).1
+    };
+    let base = whole.at("校验（勿改）");
+    assert!(run(&|s| s.rows.iter_mut().for_each(|r| r[base] = String::new())).contains("there is no fingerprint"));
+    assert!(run(&|s| s.put("OPN-1.02", "校验（勿改）", "x {}")).contains("the fingerprint is damaged"));
+    let moved = run(&|s| {
+        let all: Vec<String> = s.rows.iter().map(|r| r[base].clone()).collect();
+        let n = all.len();
+        s.rows.iter_mut().enumerate().for_each(|(i, r)| r[base] = all[(i + 1) % n].clone());
+    });
+    assert!(moved.contains("cells were moved between rows"), "{moved}");
+    let twice = run(&|s| {
+        let row = s.rows.iter().find(|r| r[0].starts_with("OPN-1.02")).unwrap().clone();
+        s.rows.push(row);
+    });
+    assert!(twice.contains("1 to record") && twice.contains("has the same assignment: one row each"), "{twice}");
+    let strange = run(&|s| {
+        s.heads.push("备注".into());
+        s.rows.iter_mut().for_each(|r| r.push("y".into()));
+    });
+    assert!(strange.contains("`备注` is not one of this table's: 25 cells") && strange.contains("1 to record"), "{strange}");
+    let turned = run(&|s| {
+        s.heads.reverse();
+        s.rows.iter_mut().for_each(|r| r.reverse());
+    });
+    assert!(turned.contains("1 to record, 24 unchanged, 0 not"), "{turned}");
+    fs::write(&file, "甲,乙\n1,2\n").unwrap();
+    let (code, _, err) = duban(&["--register", city.to_str().unwrap(), "import", "csv", file.to_str().unwrap(), "--by", "officer-psb"]);
+    assert!(code == 2 && err.contains("没有找到表头") || err.contains("there is no head"), "{err}");
+}
+
+#[test]
+fn gb18030_is_read_and_told() {
+    let (dir, city) = city();
+    let mut sheet = Sheet::of(&city, dir.path(), "CITY-PSB");
+    sheet.put("OPN-1.02", "进展情况", "抽查完成");
+    let file = dir.path().join("gb.csv");
+    sheet.write(&file);
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, encoding_rs::GB18030.encode(&text).0).unwrap();
+    let (code, said) = import(&city, &file, &[]);
+    assert!(code == 0 && said.contains("GB18030") && said.contains("1 to record, 24 unchanged"), "{said}");
+}
