@@ -314,7 +314,7 @@ pub struct ReportArgs {
     /// The register's saved reports into its own folder (`reports` of register.yaml); with --out every layout too. Writes an index beside them
     #[arg(long, conflicts_with = "names")]
     pub all: bool,
-    /// Formats, several with commas where --out is given; with --all every one
+    /// Formats, several with commas where --out is given; `all` for every one, also of saved reports that name their own
     #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
     pub format: Vec<String>,
     /// Write files into this folder

@@ -26,7 +26,11 @@ use std::rc::Rc;
 
 /// The command.
 pub fn report(context: &Context, args: &ReportArgs) -> Result<u8, Stop> {
-    let asked = args.format.iter().map(|f| forms::find(f)).collect::<Result<Vec<_>, _>>();
+    let asked = if args.format.iter().any(|f| f == "all") {
+        Ok(FORMS.iter().filter(|f| f.in_all).collect())
+    } else {
+        args.format.iter().map(|f| forms::find(f)).collect::<Result<Vec<_>, _>>()
+    };
     let asked = asked.map_err(|(what, hint)| Stop::new(what, "", hint))?;
     let s = context.open()?;
     let faces = Rc::new(Faces::new(args.font.clone(), s.register.settings.font.as_ref().map(|f| f.to_string())));
