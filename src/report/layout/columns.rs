@@ -96,6 +96,7 @@ pub fn head(key: &str, lang: Lang, exact: bool) -> Column {
         "seq" => 10,
         "id" => 20,
         "person" => 18,
+        "remark" => 24,
         "due" | "accepted_on" | "listed_on" | "due_original" | "start" | "next_review" => 24,
         "status" => 17,
         "light" => 14,
