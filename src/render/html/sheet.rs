@@ -18,6 +18,8 @@ const HALF: f64 = 1.764;
 const PAD: f64 = 0.9;
 /// Rows that are measured for columns that wrap.
 const SAMPLE: usize = 400;
+/// On paper a table of so many rows is not parted.
+const FEW: usize = 8;
 /// From so many rows on a table is laid out by given widths: a browser need not read it all
 /// before it shows the first row.
 pub const LONG: usize = 300;
@@ -42,6 +44,8 @@ pub struct Sheet {
     pub css: String,
     /// The column that names a row.
     pub head: usize,
+    /// Are its rows stacked on narrow screens?
+    pub stacks: bool,
 }
 
 /// Measures a table, `number` is its number on the page.
@@ -65,16 +69,21 @@ pub fn sheet(t: &Table, number: usize) -> Sheet {
         labels(&mut css, t, &all, number, below);
     }
     let class = format!(
-        "t t{number}{}{}{}",
+        "t t{number}{}{}{}{}",
         match (fixed, t.rows.len() > LONG) {
             (_, true) => " x b",
             (true, _) => " x",
             _ => "",
         },
         if all.iter().any(|m| m.head > 20) { " y" } else { "" },
+        match t.rows.len() {
+            0 => " e w",
+            1..=FEW => " w",
+            _ => "",
+        },
         format_args!(" s{}", below.unwrap_or(0))
     );
-    Sheet { class, css, head: name.unwrap_or(0) }
+    Sheet { class, css, head: name.unwrap_or(0), stacks: below.is_some() }
 }
 
 fn measure(t: &Table, i: usize) -> Measure {
