@@ -47,7 +47,9 @@ impl Render for Dated<'_> {
         let mut rest = self.0;
         while let Some((at, length, day)) = day(rest) {
             Said(&rest[..at]).render_to(out);
-            out.push_str(&format!("<time datetime=\"{day}\">{}</time>", &rest[at..at + length]));
+            // Where there is no room at all, a day may stand below its year.
+            let said = rest[at..at + length].replace('年', "年<wbr>");
+            out.push_str(&format!("<time datetime=\"{day}\">{said}</time>"));
             rest = &rest[at + length..];
         }
         Said(rest).render_to(out);
@@ -57,7 +59,9 @@ impl Render for Dated<'_> {
 /// The first date of a text, outside of addresses and ids: where it begins, how long it is, and which day.
 fn day(text: &str) -> Option<(usize, usize, NaiveDate)> {
     let starts = text.char_indices().scan(' ', |before, (at, c)| Some((at, c, std::mem::replace(before, c))));
-    let mut starts = starts.filter(|(_, c, before)| c.is_ascii_digit() && !before.is_ascii_alphanumeric() && !"/-_=.&?#%".contains(*before)).map(|s| s.0);
+    let mut starts = starts
+        .filter(|(_, c, before)| c.is_ascii_digit() && !before.is_ascii_alphanumeric() && !"/-_=.&?#%".contains(*before))
+        .map(|s| s.0);
     starts.find_map(|at| {
         let (mut length, mut parts) = (0, [0; 3]);
         for (i, ends) in [["年", "-"], ["月", "-"], ["日", ""]].into_iter().enumerate() {
@@ -165,7 +169,7 @@ mod tests {
     #[test]
     fn dates_are_marked_and_stay_whole() {
         let dated = |text: &str| Dated(text).render().into_string();
-        assert_eq!(dated("较 2026年9月30日 <+1"), "较 <time datetime=\"2026-09-30\">2026年9月30日</time> &lt;+1");
+        assert_eq!(dated("较 2026年9月30日 <+1"), "较 <time datetime=\"2026-09-30\">2026年<wbr>9月30日</time> &lt;+1");
         assert_eq!(dated("−1 since 2026-09-30"), "−1 since <time datetime=\"2026-09-30\">2026-09-30</time>");
         assert_eq!(dated("2026年13月1日 12-345 5/11 2026-09"), "2026年13月1日 12-345 5/11 2026-09");
     }

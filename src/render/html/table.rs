@@ -1,10 +1,11 @@
 //! Tables: heading, rows in groups, totals set off, a nil report where there is nothing.
 
 use super::ids::Ids;
-use super::said::{Line, Said};
+use super::said::{Dated, Line, Said};
 use super::sheet::{Sheet, sheet};
 use super::words::Words;
 use crate::page::{Cell, Kind, Row, Table, Tone};
+use crate::render::tongues::tongues;
 use maud::{Markup, Render, html};
 
 /// From so many rows on the script offers a filter.
@@ -32,7 +33,7 @@ pub fn table(t: &Table, number: usize, ids: &mut Ids, styles: &mut String, words
         table id=(Line(&id)) class=(class) data-long[long] {
             @if !t.caption.is_empty() { caption { (Said(&t.caption)) } }
             colgroup { @for _ in &t.columns { col; } }
-            thead { tr { @for c in &t.columns { th scope="col" { (Said(&c.label)) } } } }
+            thead { tr { @for c in &t.columns { th.bi[tongues(&c.label).is_some()] scope="col" { (Said(&c.label)) } } } }
             @if t.rows.is_empty() { tbody { tr.nil { td colspan=(t.columns.len().max(1)) { (Said(&t.empty)) } } } }
             @else { (rows) }
         }
@@ -127,7 +128,8 @@ impl Render for Held<'_> {
             },
             Cell::Date(_, text) => parted(out, text),
             Cell::Text(text) if self.dated => parted(out, text),
-            Cell::Text(text) | Cell::Light(_, text) | Cell::Number(text) => Said(text).render_to(out),
+            Cell::Text(text) => Dated(text).render_to(out),
+            Cell::Light(_, text) | Cell::Number(text) => Said(text).render_to(out),
             Cell::Count(_) | Cell::Share(..) => out.push_str(&self.cell.text()),
         }
     }

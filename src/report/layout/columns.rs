@@ -95,6 +95,7 @@ pub fn head(key: &str, lang: Lang, exact: bool) -> Column {
         _ if exact => width,
         "seq" => 10,
         "id" => 20,
+        "person" if lang == Lang::En => 25,
         "person" => 18,
         "remark" => 24,
         "due" | "accepted_on" | "listed_on" | "due_original" | "start" | "next_review" => 24,

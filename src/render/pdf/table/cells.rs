@@ -4,7 +4,7 @@ use super::super::flow::{Align, Lines, balanced, fitted, lines};
 use super::super::fonts::Role;
 use super::super::setter::Setter;
 use super::super::sheet::{MM, Rgb, pale};
-use super::columns::{Grid, PAD, Whole, dated};
+use super::columns::{Grid, PAD, Whole, dated, label};
 use crate::page::{Cell, Column, Kind, Row, Table};
 
 /// Space above and below the letters of a cell.
@@ -45,7 +45,7 @@ impl LaidRow {
 pub fn head(setter: &Setter, t: &Table, grid: &Grid, left: f32) -> LaidRow {
     let cell = |(i, c): (usize, &Column)| {
         let across = across(grid, i, left);
-        let lines = balanced(setter, &c.label, Role::Head, grid.size, across[1] - 2.0 * PAD);
+        let lines = balanced(setter, &label(c), Role::Head, grid.size, across[1] - 2.0 * PAD);
         Laid { lines, align: Align::Centre, colour: None, link: None, across, again: false }
     };
     LaidRow { kind: Kind::Item, cells: t.columns.iter().enumerate().map(cell).collect() }

@@ -9,7 +9,8 @@ use super::super::fonts::Role;
 use super::super::setter::clean;
 use super::super::sheet::MM;
 use super::super::wrap::{Unit, longest};
-use crate::page::{Cell, Kind, Table};
+use crate::page::{Cell, Column, Kind, Table};
+use crate::render::tongues::tongues;
 
 /// Space between a rule and the letters, left and right.
 pub const PAD: f32 = 0.8 * MM;
@@ -79,8 +80,10 @@ fn need(flow: &Flow, t: &Table, i: usize) -> Need {
     }
     let line = |role, text: &str| longest(flow.setter, role, text, Unit::Line);
     let word = |role, text: &str| longest(flow.setter, role, text, Unit::Word);
-    let label = clean(&column.label);
-    (need.least, need.most) = (word(Role::Head, &label), line(Role::Head, &label));
+    let head = label(column);
+    // Of two languages the Chinese stays whole on its line.
+    let chinese = if tongues(&column.label).is_some() { line(Role::Head, head.split('\n').next().unwrap_or("")).min(6.0) } else { 0.0 };
+    (need.least, need.most) = (word(Role::Head, &head).max(chinese), line(Role::Head, &head));
     for row in t.rows.iter().filter(|r| r.kind != Kind::Group) {
         let Some(cell) = row.cells.get(i) else { continue };
         let role = if row.kind == Kind::Total { Role::Head } else { Role::Body };
@@ -100,6 +103,12 @@ fn need(flow: &Flow, t: &Table, i: usize) -> Need {
         need.least = need.least.min(flow.width / 4.0 / flow.letters);
     }
     need
+}
+
+/// The heading of a column, each language on lines of its own.
+pub fn label(column: &Column) -> String {
+    let parts = tongues(&column.label).map(|(chinese, english)| format!("{chinese}\n{english}"));
+    clean(&parts.unwrap_or_else(|| column.label.clone())).into_owned()
 }
 
 /// Most characters of a Chinese word that stays whole: 常态运行.
