@@ -14,8 +14,10 @@ const GAP: f32 = 3.0 * MM;
 const LAYER: f32 = 36.0 * MM;
 const GREY: Rgb = [90, 90, 90];
 
-/// Room that an arrow needs between two boxes.
-const BEND: f32 = MM;
+/// Room of an arrow that passes between two boxes, with the space below it.
+const BEND: f32 = 2.0 * MM;
+/// Heading, keys and words around the picture.
+const AROUND: f32 = 28.0 * MM;
 
 /// A box: its words, where it stands.
 struct Placed {
@@ -34,7 +36,8 @@ struct Laid {
 pub fn height(flow: &Flow, nodes: &[Node], edges: &[Edge], page: &Page) -> Option<f32> {
     let sound = edges.iter().all(|e| e.0 < nodes.len() && e.1 < nodes.len());
     let tall = sound.then(|| place(flow, nodes, edges, page))??.tall;
-    (tall + 40.0 * MM <= BOTTOM - TOP).then_some(tall + 10.0 * MM)
+    let below = if edges.iter().any(|e| nodes[e.0].layer >= nodes[e.1].layer) { 10.0 * MM } else { MM };
+    (tall + below + AROUND <= BOTTOM - TOP).then_some(tall + below)
 }
 
 /// Draws it at the pen.
@@ -74,8 +77,8 @@ fn place(flow: &Flow, nodes: &[Node], edges: &[Edge], page: &Page) -> Option<Lai
     };
     let mut boxes: Vec<Placed> = nodes.iter().map(boxed).collect();
     let mut bends = vec![Vec::new(); edges.len()];
-    let high = |boxes: &[Placed], slot: &Slot| if let Slot::Node(n) = slot { boxes[*n].at[3] } else { BEND };
-    let sum = |layer: &Vec<Slot>| layer.iter().map(|s| high(&boxes, s) + GAP).sum::<f32>() - GAP;
+    let high = |boxes: &[Placed], slot: &Slot| if let Slot::Node(n) = slot { boxes[*n].at[3] + GAP } else { BEND };
+    let sum = |layer: &Vec<Slot>| layer.iter().map(|s| high(&boxes, s)).sum::<f32>();
     let tops: Vec<f32> = layers.iter().map(sum).collect();
     let tall = tops.iter().copied().fold(0.0, f32::max);
     for (l, layer) in layers.iter().enumerate() {
@@ -84,9 +87,9 @@ fn place(flow: &Flow, nodes: &[Node], edges: &[Edge], page: &Page) -> Option<Lai
             let height = high(&boxes, slot);
             match slot {
                 Slot::Node(n) => [boxes[*n].at[0], boxes[*n].at[1]] = [x, y],
-                Slot::Bend(e) => bends[*e].push((x, y + height / 2.0)),
+                Slot::Bend(e) => bends[*e].push((x, y)),
             }
-            y += height + GAP;
+            y += height;
         }
     }
     Some(Laid { boxes, bends, tall })

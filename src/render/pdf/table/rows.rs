@@ -80,7 +80,9 @@ fn opens(flow: &Flow, t: &Table, grid: &Grid, caption: &Lines, head: &LaidRow) -
     let sheet = BOTTOM - TOP - HEADING;
     let first = 1 + t.rows.iter().take_while(|r| r.kind == Kind::Group).count();
     let parts = [t.rows.len(), first, 1].into_iter().map(|n| n.min(t.rows.len()));
-    let mut fits = parts.filter(|n| *n <= FEW.max(first)).map(|n| tall(&t.rows[..n])).filter(|tall| *tall <= sheet);
+    let tall_of = parts.filter(|n| *n <= FEW.max(first)).map(|n| (n, tall(&t.rows[..n])));
+    // More than half a sheet is not left empty for a table of a few rows.
+    let mut fits = tall_of.filter(|(n, tall)| *tall <= if *n > first { sheet / 2.0 } else { sheet }).map(|x| x.1);
     if t.rows.is_empty() { above + 10.0 * MM } else { fits.next().unwrap_or(above + 40.0 * MM) }
 }
 
