@@ -115,16 +115,20 @@ fn shelf() -> String {
     let file = |f: &str, p: &str| (f.to_string(), p.to_string());
     let entries = [
         Entry {
-            group: "全市".into(), title: "全市一览".into(), files: vec![file("HTML", "overview.html"), file("PDF", "overview.pdf")]
+            group: "全市".into(),
+            title: "全市一览".into(),
+            day: "2026年10月31日".into(),
+            files: vec![file("HTML", "overview.html"), file("PDF", "overview.pdf")],
         },
         Entry {
             group: "部门清单".into(),
             title: "公安局 <清单>".into(),
+            day: "2026-10-31".into(),
             files: vec![file("HTML", "packs/公安局 a.html"), file("XLSX", "packs/公安局 a.xlsx")],
         },
-        Entry { group: "全市".into(), title: "督办台账".into(), files: vec![] },
+        Entry { group: "全市".into(), title: "督办台账".into(), ..Entry::default() },
     ];
-    index("zh", "报表目录", &["截至日期：2026年10月31日".into()], &entries)
+    index("zh", "报表目录", &["截至日期：2026年10月31日".into()], &entries, &["PDF · 字体".into()])
 }
 
 #[test]

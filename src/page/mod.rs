@@ -21,6 +21,8 @@ pub struct Page {
     pub key: String,
     /// Language of its words, as web pages name it: `zh`, `en`; `zh` where both stand there.
     pub lang: String,
+    /// Its words stand there in Chinese and English.
+    pub both: bool,
     /// Title.
     pub title: String,
     /// The three parts of the line under a printed title: unit at the left, as-of date in the

@@ -3,7 +3,8 @@
 //!
 //! Order of things: texts first ([`terminal`], [`markdown`], [`csv`], [`json`], [`html`]), then the
 //! paper ([`pdf`]) and the office files ([`xlsx`], [`docx`]); [`stamp`] is the digest of a page, for
-//! those whose bytes hang on fonts or get edited.
+//! those whose bytes hang on fonts or get edited. `layers` orders the boxes of a net, `tongues`
+//! parts a heading in two languages.
 
 pub mod csv;
 #[cfg(feature = "docx")]
@@ -11,6 +12,7 @@ pub mod docx;
 mod figures;
 pub mod html;
 pub mod json;
+mod layers;
 pub mod markdown;
 #[cfg(any(feature = "docx", feature = "xlsx"))]
 pub mod office;
@@ -18,5 +20,6 @@ pub mod office;
 pub mod pdf;
 pub mod stamp;
 pub mod terminal;
+mod tongues;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;

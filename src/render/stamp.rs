@@ -51,9 +51,12 @@ impl Walk {
     }
 
     fn page(&mut self, page: &Page) {
-        let Page { key, lang, title, head, marking, meta, origin, banner, blocks, legend, notes, signature } = page;
+        let Page { key, lang, both, title, head, marking, meta, origin, banner, blocks, legend, notes, signature } = page;
         self.text("key", key);
         self.text("lang", lang);
+        if *both {
+            self.text("both", "");
+        }
         self.text("title", title);
         self.texts("head", head.iter());
         self.maybe("marking", marking);

@@ -7,6 +7,7 @@ use crate::page::{Block, Cell, Column, Page, Row, Table};
 use crate::render::html;
 use crate::report::layout::LAYOUTS;
 use crate::snapshot::Snapshot;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// How the line about the fonts begins.
@@ -44,34 +45,52 @@ pub fn of(s: &Snapshot, all: &[Printed], lang: Lang, fonts: &str) -> Printed {
     let _ = writeln!(out, "| {} |\n| --- | --- | --- | --- |", heads.join(" | "));
     for p in all {
         let links: Vec<String> = p.files.iter().map(|f| format!("[{}]({})", kind(p, f), f.path)).collect();
-        let day = p.as_of.rsplit(['：', ' ']).next().unwrap_or("");
+        let day = day(p);
         let _ = writeln!(out, "| {} | {day} | {} | {} |", escape(&p.title), links.join(" · "), p.digest);
     }
     if !fonts.is_empty() {
         let _ = writeln!(out, "\n{fonts}");
     }
     let title = format!("{} — {unit}", say("报表目录", "Reports"));
-    let page = clickable(s, all, lang, &title, [made, fonts.to_string()]);
+    let page = clickable(s, all, lang, &title, made, fonts);
     let file = |path: &str, text: String| File { path: path.into(), is: Is::Bytes(text.into_bytes()) };
     let files = vec![file("index.md", out), file("index.html", page)];
     Printed { stem: "index".into(), title: String::new(), as_of: String::new(), digest: String::new(), files }
 }
 
 /// The same for a browser.
-fn clickable(s: &Snapshot, all: &[Printed], lang: Lang, title: &str, notes: [String; 2]) -> String {
+fn clickable(s: &Snapshot, all: &[Printed], lang: Lang, title: &str, made: String, fonts: &str) -> String {
     let sample = s.register.settings.sample.then(|| format!("【{} / {}】", t::SAMPLE.0, t::SAMPLE.1));
-    let notes: Vec<String> = sample.into_iter().chain(notes).filter(|n| !n.is_empty()).collect();
+    let notes: Vec<String> = sample.into_iter().chain([made]).collect();
     // What a browser opens comes first.
     let rank = |name: &str| ["html", "pdf", "xlsx", "docx", "md"].iter().position(|n| *n == name).unwrap_or(9);
+    let folders: BTreeSet<&str> = all.iter().filter_map(|p| p.stem.split_once('/')).map(|x| x.0).collect();
     let entry = |p: &Printed| {
         let mut files: Vec<(String, String)> = p.files.iter().map(|f| (kind(p, f).to_string(), f.path.clone())).collect();
         files.sort_by_key(|f| rank(&f.0));
         let files = files.into_iter().map(|(name, path)| (if name.len() < 5 { name.to_uppercase() } else { name }, path)).collect();
-        let group = p.stem.split_once('/').map_or(String::new(), |(folder, _)| folder.to_string());
-        html::Entry { group, title: p.title.clone(), files }
+        // The workbook of all pages of a folder stands with them.
+        let folder = p.stem.split_once('/').map_or(p.stem.as_str(), |x| x.0);
+        let group = folders.get(folder).map_or(String::new(), |f| shelf(s, f, lang));
+        html::Entry { group, title: p.title.clone(), day: day(p).into(), files }
     };
+    let foot: Vec<String> = Some(fonts.to_string()).filter(|f| !f.is_empty()).into_iter().collect();
     let lang = if lang == Lang::En { "en" } else { "zh" };
-    html::index(lang, title, &notes, &all.iter().map(entry).collect::<Vec<_>>())
+    html::index(lang, title, &notes, &all.iter().map(entry).collect::<Vec<_>>(), &foot)
+}
+
+/// What a folder of pages is called: the title of the saved report, else of the layout.
+fn shelf(s: &Snapshot, folder: &str, lang: Lang) -> String {
+    let saved = s.register.reports.iter().find(|r| r.name.as_str() == folder);
+    let layout = saved.map_or(folder, |r| r.layout.as_str());
+    let own = saved.and_then(|r| r.title.as_ref()).map(|w| w.say(lang).into_owned());
+    let known = LAYOUTS.iter().find(|l| l.key == layout).map(|l| l.title.say(lang).into_owned());
+    own.or(known).unwrap_or_else(|| folder.into())
+}
+
+/// The as-of day without the words before it.
+fn day(p: &Printed) -> &str {
+    p.as_of.rsplit(['：', ' ']).next().unwrap_or("")
 }
 
 /// What of a path the stem does not say: `md`, `counts.csv`.

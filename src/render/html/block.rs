@@ -3,7 +3,7 @@
 
 use super::chart::chart;
 use super::ids::Ids;
-use super::said::{Line, Said};
+use super::said::{Dated, Line, Said};
 use super::table::{Held, table, tone};
 use super::words::Words;
 use crate::page::{Block, Cell, Figure, Heading, Page};
@@ -80,7 +80,7 @@ pub fn contents(page: &Page, ids: &Ids, words: &Words) -> Markup {
 fn facts(list: &[(String, Cell)], ids: &Ids) -> Markup {
     html! {
         dl.f {
-            @for (label, cell) in list { div { dt { (Said(label)) } dd { (Held { cell, ids, opens: None }) } } }
+            @for (label, cell) in list { div { dt { (Said(label)) } dd { (Held { cell, ids, opens: None, dated: false }) } } }
         }
     }
 }
@@ -91,8 +91,8 @@ fn figures(list: &[Figure], ids: &Ids) -> Markup {
             @for f in list {
                 div class=[f.tone.map(tone)] {
                     dt { (Said(&f.label)) }
-                    dd { (Held { cell: &f.value, ids, opens: None }.render()) }
-                    @if !f.aside.is_empty() { dd.as { (Said(&f.aside)) } }
+                    dd { (Held { cell: &f.value, ids, opens: None, dated: false }.render()) }
+                    @if !f.aside.is_empty() { dd.as { (Dated(&f.aside)) } }
                 }
             }
         }

@@ -3,7 +3,7 @@
 
 use super::block::contents;
 use super::ids::Ids;
-use super::said::{Line, Said, quoted};
+use super::said::{Dated, Line, Said, quoted};
 use super::table::{FILTERED, tone};
 use super::words::Words;
 use crate::digest::integrity;
@@ -26,12 +26,12 @@ pub fn page(page: &Page, ids: &Ids, body: &Markup, styles: &str, words: &Words) 
     let main = html! {
         header id="top" {
             @if let Some(m) = &page.marking { p.mark { (Said(m)) } }
-            @if let Some(b) = &page.banner { p.ban { (Said(b)) } }
+            @if let Some(b) = &page.banner { p.ban { (Dated(b)) } }
             h1 { (Said(&page.title)) }
             @if page.head.iter().any(|h| !h.is_empty()) {
-                p.line { @for part in &page.head { span { (Said(part)) } } }
+                p.line { @for part in &page.head { span { (Dated(part)) } } }
             }
-            @if !page.meta.is_empty() { ul.meta { @for m in &page.meta { li { (Said(m)) } } } }
+            @if !page.meta.is_empty() { ul.meta { @for m in &page.meta { li { (Dated(m)) } } } }
             @if !page.legend.is_empty() {
                 p.legend { b { (words.legend) } @for (t, text) in &page.legend { " " span class=(tone(*t)) { (Said(text)) } } }
             }
@@ -39,7 +39,7 @@ pub fn page(page: &Page, ids: &Ids, body: &Markup, styles: &str, words: &Words) 
         (contents(page, ids, words))
         main id="main" { (body) }
         footer {
-            @if !page.notes.is_empty() { ul.notes { @for n in &page.notes { li { (Said(n)) } } } }
+            @if !page.notes.is_empty() { ul.notes { @for n in &page.notes { li { (Dated(n)) } } } }
             @if !page.signature.is_empty() {
                 ul.sg { @for line in &page.signature { li { span { (Said(line)) } } } }
             }

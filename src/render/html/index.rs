@@ -1,7 +1,7 @@
 //! The front page of a folder of reports: titles, and the files of each by format.
 
 use super::frame::{document, plain_css};
-use super::said::{Line, Said};
+use super::said::{Dated, Line, Said};
 use super::words;
 use maud::{Markup, html};
 
@@ -12,13 +12,15 @@ pub struct Entry {
     pub group: String,
     /// Title.
     pub title: String,
+    /// Its as-of day in words.
+    pub day: String,
     /// Name of a format as people call it (HTML, PDF), and its file's path from the index.
     pub files: Vec<(String, String)>,
 }
 
-/// The index as one HTML file; `notes` are lines under the title (as-of date, version).
-pub fn index(lang: &str, title: &str, notes: &[String], entries: &[Entry]) -> String {
-    let words = words::of(lang);
+/// The index as one HTML file; `notes` are lines under the title, `foot` those at the end (fonts).
+pub fn index(lang: &str, title: &str, notes: &[String], entries: &[Entry], foot: &[String]) -> String {
+    let words = words::of(lang, false);
     let mut groups: Vec<(&str, Vec<&Entry>)> = Vec::new();
     for e in entries {
         match groups.iter_mut().find(|g| g.0 == e.group) {
@@ -29,6 +31,7 @@ pub fn index(lang: &str, title: &str, notes: &[String], entries: &[Entry]) -> St
     let body = html! {
         header id="top" { h1 { (Said(title)) } @if !notes.is_empty() { ul.meta { @for n in notes { li { (Said(n)) } } } } }
         main id="main" { @for (name, list) in &groups { @if !name.is_empty() { h2 { (Said(name)) } } (shelf(list, words)) } }
+        @if !foot.is_empty() { footer { ul.notes { @for n in foot { li { (Said(n)) } } } } }
     };
     document(lang, title, &plain_css(), false, &body, words).into_string()
 }
@@ -36,11 +39,12 @@ pub fn index(lang: &str, title: &str, notes: &[String], entries: &[Entry]) -> St
 fn shelf(list: &[&Entry], words: &words::Words) -> Markup {
     html! {
         table.ix {
-            thead { tr { th scope="col" { (words.report) } th scope="col" { (words.files) } } }
+            thead { tr { th scope="col" { (words.report) } th scope="col" { (words.as_of) } th scope="col" { (words.files) } } }
             tbody {
                 @for e in list {
                     tr {
                         th scope="row" { @match e.files.first() { Some((_, path)) => a href=(href(path)) { (Line(&e.title)) }, None => (Said(&e.title)) } }
+                        td { (Dated(&e.day)) }
                         td { @for (i, (format, path)) in e.files.iter().enumerate() { @if i > 0 { " · " } a href=(href(path)) { (Line(format)) } } }
                     }
                 }

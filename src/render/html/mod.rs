@@ -27,7 +27,7 @@ use crate::page::Page;
 pub fn render(page: &Page) -> String {
     let mut ids = ids::Ids::of(page);
     let mut styles = String::new();
-    let words = words::of(&page.lang);
+    let words = words::of(&page.lang, page.both);
     let body = block::blocks(page, &mut ids, &mut styles, words);
     frame::page(page, &ids, &body, &styles, words).into_string()
 }

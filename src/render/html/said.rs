@@ -5,6 +5,7 @@
 //! character is no HTML at all. Both show as what they are, `[U+202E]`: in letters, because
 //! few fonts have the pictures that Unicode keeps for some of them.
 
+use chrono::NaiveDate;
 use maud::Render;
 
 /// Text in the page: line breaks kept, web addresses linked.
@@ -36,6 +37,42 @@ impl Render for Said<'_> {
             before = c;
         }
     }
+}
+
+/// As [`Said`], dates marked as such and never parted: 2026年9月30日, 2026-09-30.
+pub struct Dated<'a>(pub &'a str);
+
+impl Render for Dated<'_> {
+    fn render_to(&self, out: &mut String) {
+        let mut rest = self.0;
+        while let Some((at, length, day)) = day(rest) {
+            Said(&rest[..at]).render_to(out);
+            // Where there is no room at all, a day may stand below its year.
+            let said = rest[at..at + length].replace('年', "年<wbr>");
+            out.push_str(&format!("<time datetime=\"{day}\">{said}</time>"));
+            rest = &rest[at + length..];
+        }
+        Said(rest).render_to(out);
+    }
+}
+
+/// The first date of a text, outside of addresses and ids: where it begins, how long it is, and which day.
+fn day(text: &str) -> Option<(usize, usize, NaiveDate)> {
+    let starts = text.char_indices().scan(' ', |before, (at, c)| Some((at, c, std::mem::replace(before, c))));
+    let mut starts = starts
+        .filter(|(_, c, before)| c.is_ascii_digit() && !before.is_ascii_alphanumeric() && !"/-_=.&?#%".contains(*before))
+        .map(|s| s.0);
+    starts.find_map(|at| {
+        let (mut length, mut parts) = (0, [0; 3]);
+        for (i, ends) in [["年", "-"], ["月", "-"], ["日", ""]].into_iter().enumerate() {
+            let rest = &text[at + length..];
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let ended = ends.iter().find(|e| rest[digits..].starts_with(**e)).filter(|_| digits <= 4)?;
+            parts[i] = rest[..digits].parse().ok()?;
+            length += digits + ended.len();
+        }
+        Some((at, length, NaiveDate::from_ymd_opt(parts[0], u32::try_from(parts[1]).ok()?, u32::try_from(parts[2]).ok()?)?))
+    })
 }
 
 impl Render for Line<'_> {
@@ -127,6 +164,14 @@ mod tests {
         assert_eq!(said("a\0\u{1b}\u{7f}\u{85}\u{202e}\u{ffff}b"), "a[U+0000][U+001B][U+007F][U+0085][U+202E][U+FFFF]b");
         assert_eq!(said("喆堃𠮷 👩‍🔧"), "喆堃𠮷 👩‍🔧");
         assert_eq!(quoted("同比 \"</style>\u{202e}"), "\"同比 \\22 \\3c \\2f style\\3e \\5b U\\2b 202E\\5d \"");
+    }
+
+    #[test]
+    fn dates_are_marked_and_stay_whole() {
+        let dated = |text: &str| Dated(text).render().into_string();
+        assert_eq!(dated("较 2026年9月30日 <+1"), "较 <time datetime=\"2026-09-30\">2026年<wbr>9月30日</time> &lt;+1");
+        assert_eq!(dated("−1 since 2026-09-30"), "−1 since <time datetime=\"2026-09-30\">2026-09-30</time>");
+        assert_eq!(dated("2026年13月1日 12-345 5/11 2026-09"), "2026年13月1日 12-345 5/11 2026-09");
     }
 
     #[test]

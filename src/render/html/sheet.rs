@@ -7,6 +7,7 @@
 
 use super::said::quoted;
 use crate::page::{Cell, Kind, Table};
+use crate::render::tongues::tongues;
 use crate::text::width;
 use std::fmt::Write;
 
@@ -18,6 +19,8 @@ const HALF: f64 = 1.764;
 const PAD: f64 = 0.9;
 /// Rows that are measured for columns that wrap.
 const SAMPLE: usize = 400;
+/// On paper a table of so many rows is not parted.
+const FEW: usize = 8;
 /// From so many rows on a table is laid out by given widths: a browser need not read it all
 /// before it shows the first row.
 pub const LONG: usize = 300;
@@ -28,6 +31,8 @@ struct Measure {
     widest: usize,
     /// Mean of those that are not blank.
     mean: usize,
+    /// Longest English word, to 12 letters.
+    word: usize,
     /// Longest word of the heading.
     head: usize,
     /// Dates may break after the year.
@@ -42,6 +47,8 @@ pub struct Sheet {
     pub css: String,
     /// The column that names a row.
     pub head: usize,
+    /// Are its rows stacked on narrow screens?
+    pub stacks: bool,
 }
 
 /// Measures a table, `number` is its number on the page.
@@ -65,23 +72,30 @@ pub fn sheet(t: &Table, number: usize) -> Sheet {
         labels(&mut css, t, &all, number, below);
     }
     let class = format!(
-        "t t{number}{}{}{}",
+        "t t{number}{}{}{}{}",
         match (fixed, t.rows.len() > LONG) {
             (_, true) => " x b",
             (true, _) => " x",
             _ => "",
         },
         if all.iter().any(|m| m.head > 20) { " y" } else { "" },
+        match t.rows.len() {
+            0 => " e w",
+            1..=FEW => " w",
+            _ => "",
+        },
         format_args!(" s{}", below.unwrap_or(0))
     );
-    Sheet { class, css, head: name.unwrap_or(0) }
+    Sheet { class, css, head: name.unwrap_or(0), stacks: below.is_some() }
 }
 
 fn measure(t: &Table, i: usize) -> Measure {
     let column = &t.columns[i];
     let items = t.rows.iter().filter(|r| r.kind != Kind::Group).filter_map(|r| r.cells.get(i));
-    let head = column.label.split([' ', '\n']).map(|w| if w.is_ascii() { width(w) } else { width(w).min(4) }).max().unwrap_or(0);
-    let mut m = Measure { widest: 0, mean: 0, head, dated: false };
+    // A Chinese word of a heading may be broken, unless English stands below it.
+    let most = if tongues(&column.label).is_some() { 12 } else { 4 };
+    let head = column.label.split([' ', '\n']).map(|w| if w.is_ascii() { width(w) } else { width(w).min(most) }).max().unwrap_or(0);
+    let mut m = Measure { widest: 0, mean: 0, word: 0, head, dated: false };
     let (mut sum, mut filled) = (0, 0);
     for (k, cell) in items.enumerate() {
         m.dated |= matches!(cell, Cell::Date(..));
@@ -96,6 +110,10 @@ fn measure(t: &Table, i: usize) -> Measure {
             Cell::Share(..) => width(&cell.text()),
         };
         m.widest = m.widest.max(w);
+        if let Cell::Text(text) = cell {
+            let words = text.split(|c: char| !c.is_ascii_alphabetic()).map(str::len);
+            m.word = m.word.max(words.filter(|w| *w <= 12).max().unwrap_or(0));
+        }
         sum += w;
         filled += usize::from(w > 0);
     }
@@ -108,14 +126,15 @@ fn least(t: &Table, m: &Measure, i: usize) -> f64 {
     let body = match (m.dated, t.columns[i].whole) {
         (true, _) => m.widest.saturating_sub(6).max(6),
         (_, true) => m.widest,
-        _ => m.widest.min(4),
+        _ => m.widest.min(4).max(m.word),
     };
     body.max(m.head.min(12)) as f64 * HALF + PAD
 }
 
 /// Millimetres of each column, together [`PAPER`].
 fn widths(t: &Table, all: &[Measure]) -> Vec<f64> {
-    let floors: Vec<f64> = all.iter().enumerate().map(|(i, m)| if t.columns[i].whole { least(t, m, i) } else { 0.0 }).collect();
+    let floors: Vec<f64> =
+        all.iter().enumerate().map(|(i, m)| if t.columns[i].whole || t.columns[i].width == 0 { least(t, m, i) } else { 0.0 }).collect();
     let given: f64 = t.columns.iter().map(|c| f64::from(c.width)).sum();
     let wish = |i: usize| ((all[i].mean as f64 * 1.4).clamp(4.0, 34.0) * HALF + PAD).max(least(t, &all[i], i));
     let wished: f64 = (0..all.len()).filter(|i| t.columns[*i].width == 0).map(wish).sum();

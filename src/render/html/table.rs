@@ -1,10 +1,11 @@
 //! Tables: heading, rows in groups, totals set off, a nil report where there is nothing.
 
 use super::ids::Ids;
-use super::said::{Line, Said};
+use super::said::{Dated, Line, Said};
 use super::sheet::{Sheet, sheet};
 use super::words::Words;
 use crate::page::{Cell, Kind, Row, Table, Tone};
+use crate::render::tongues::tongues;
 use maud::{Markup, Render, html};
 
 /// From so many rows on the script offers a filter.
@@ -22,17 +23,17 @@ pub fn tone(tone: Tone) -> &'static str {
 
 /// A table; its style sheet goes to `styles`.
 pub fn table(t: &Table, number: usize, ids: &mut Ids, styles: &mut String, words: &Words) -> Markup {
-    let Sheet { class, css, head } = sheet(t, number);
+    let Sheet { class, css, head, stacks } = sheet(t, number);
     styles.push_str(&css);
     let id = ids.fresh(if t.key.is_empty() { "table" } else { &t.key });
     let long = t.items() > FILTERED;
     let ids = &*ids;
-    let rows = Rows { t, ids, head };
+    let rows = Rows { t, ids, head, stacks };
     html! {
         table id=(Line(&id)) class=(class) data-long[long] {
             @if !t.caption.is_empty() { caption { (Said(&t.caption)) } }
             colgroup { @for _ in &t.columns { col; } }
-            thead { tr { @for c in &t.columns { th scope="col" { (Said(&c.label)) } } } }
+            thead { tr { @for c in &t.columns { th.bi[tongues(&c.label).is_some()] scope="col" { (Said(&c.label)) } } } }
             @if t.rows.is_empty() { tbody { tr.nil { td colspan=(t.columns.len().max(1)) { (Said(&t.empty)) } } } }
             @else { (rows) }
         }
@@ -45,6 +46,8 @@ struct Rows<'a> {
     t: &'a Table,
     ids: &'a Ids,
     head: usize,
+    /// Narrow screens stack the rows, and leave out what is zero.
+    stacks: bool,
 }
 
 impl Rows<'_> {
@@ -57,9 +60,15 @@ impl Rows<'_> {
         let blank = Cell::Text(String::new());
         for i in 0..self.t.columns.len().max(row.cells.len()) {
             let cell = row.cells.get(i).unwrap_or(&blank);
-            let (open, close) = if i == self.head { ("<th scope=\"row\">", "</th>") } else { ("<td>", "</td>") };
+            let zero = self.stacks && *cell == Cell::Count(0);
+            let (open, close) = match (i == self.head, zero) {
+                (true, _) => ("<th scope=\"row\">", "</th>"),
+                (_, true) => ("<td class=\"z\">", "</td>"),
+                _ => ("<td>", "</td>"),
+            };
             out.push_str(open);
-            Held { cell, ids: self.ids, opens: self.t.opens(row, i) }.render_to(out);
+            let dated = self.t.columns.get(i).is_some_and(|c| c.whole);
+            Held { cell, ids: self.ids, opens: self.t.opens(row, i), dated }.render_to(out);
             out.push_str(close);
         }
         out.push_str("</tr>");
@@ -95,6 +104,8 @@ pub struct Held<'a> {
     pub ids: &'a Ids,
     /// The query that opens a count.
     pub opens: Option<String>,
+    /// Its column holds dates and what is told of them.
+    pub dated: bool,
 }
 
 impl Render for Held<'_> {
@@ -115,17 +126,22 @@ impl Render for Held<'_> {
                 Some(id) => html! { a href={ "#" (Line(id)) } { (Line(text)) } }.render_to(out),
                 None => Said(text).render_to(out),
             },
-            // A place to break where the column is narrow.
-            Cell::Date(_, text) => {
-                let mut parts = text.splitn(2, '年');
-                Said(parts.next().unwrap_or("")).render_to(out);
-                if let Some(rest) = parts.next() {
-                    out.push_str("年<wbr>");
-                    Said(rest).render_to(out);
-                }
-            }
-            Cell::Text(text) | Cell::Light(_, text) | Cell::Number(text) => Said(text).render_to(out),
+            Cell::Date(_, text) => parted(out, text),
+            Cell::Text(text) if self.dated => parted(out, text),
+            Cell::Text(text) => Dated(text).render_to(out),
+            Cell::Light(_, text) | Cell::Number(text) => Said(text).render_to(out),
             Cell::Count(_) | Cell::Share(..) => out.push_str(&self.cell.text()),
+        }
+    }
+}
+
+/// Dates with a place to break after the year, where the column is narrow.
+fn parted(out: &mut String, text: &str) {
+    let mut parts = text.split('年').peekable();
+    while let Some(part) = parts.next() {
+        Said(part).render_to(out);
+        if let Some(next) = parts.peek() {
+            out.push_str(if next.starts_with(|c: char| c.is_ascii_digit()) { "年<wbr>" } else { "年" });
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::page::Tone;
 
-/// The words of one language.
+/// The words of a page in one language or both.
 pub struct Words {
     /// Opens the text equivalent of a chart.
     pub as_table: &'static str,
@@ -27,6 +27,8 @@ pub struct Words {
     pub files: &'static str,
     /// Heads the titles of an index.
     pub report: &'static str,
+    /// Heads their days.
+    pub as_of: &'static str,
     /// Names of the colours: red, amber, green, grey.
     tones: [&'static str; 4],
 }
@@ -43,6 +45,7 @@ const ZH: Words = Words {
     sum: "合计",
     files: "文件",
     report: "报表",
+    as_of: "截至日期",
     tones: ["红", "黄", "绿", "灰"],
 };
 
@@ -58,12 +61,33 @@ const EN: Words = Words {
     sum: "Total",
     files: "Files",
     report: "Report",
+    as_of: "As of",
     tones: ["Red", "Amber", "Green", "Grey"],
 };
 
-/// The words for a language, `zh` or any other.
-pub fn of(lang: &str) -> &'static Words {
-    if lang.starts_with("zh") || lang.is_empty() { &ZH } else { &EN }
+const BOTH: Words = Words {
+    as_table: "数据表 As a table",
+    legend: "图例 Legend",
+    contents: "目录 Contents",
+    skip: "跳到正文 Skip to the report",
+    filter: "筛选行 Filter rows",
+    shown: "显示 {} / {} 行 rows shown",
+    opens: "带虚线的数字可以展开：停在数字上见查询词，用 duban list 加查询词列出各项。 Counts with dots under them open: rest on one to see its query, and list the rows with duban list and the query.",
+    link: "关系 Link",
+    sum: "合计 Total",
+    files: "文件 Files",
+    report: "报表 Report",
+    as_of: "截至日期 As of",
+    tones: ["红 Red", "黄 Amber", "绿 Green", "灰 Grey"],
+};
+
+/// The words for a language, `zh` or any other, or for `both`.
+pub fn of(lang: &str, both: bool) -> &'static Words {
+    match lang.starts_with("zh") || lang.is_empty() {
+        true if both => &BOTH,
+        true => &ZH,
+        false => &EN,
+    }
 }
 
 impl Words {

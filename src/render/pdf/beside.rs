@@ -35,12 +35,18 @@ fn height(flow: &Flow, block: &Block, page: &Page) -> Option<f32> {
     (scrap.sheets.len() == 1).then_some(scrap.y - TOP)
 }
 
-/// Height of what stands side by side at the head of these blocks; 0 where nothing does.
+/// Height of what at the head of these blocks cannot be parted from the heading above it: what
+/// stands side by side, the first rows of a table, a card with its own heading.
 pub fn height_of(flow: &Flow, blocks: &[Block], page: &Page) -> f32 {
     let both = |a: &Block, b: &Block| Some(height(flow, a, page)?.max(height(flow, b, page)?));
     match blocks {
         [a, b, ..] if a.half() && b.half() => both(a, b).unwrap_or(0.0),
-        [Block::Table(t), ..] => strips(t).and_then(|[a, b]| both(&a, &b)).unwrap_or(0.0),
+        [Block::Table(t), ..] => match strips(t).and_then(|[a, b]| both(&a, &b)) {
+            Some(tall) => tall,
+            None => 4.0 * MM + table::opening(flow, t),
+        },
+        [Block::Facts(all), ..] => 4.0 * MM + table::entire(flow, all),
+        [Block::Heading(_), rest @ ..] => 14.0 * MM + height_of(flow, rest, page),
         _ => 0.0,
     }
 }

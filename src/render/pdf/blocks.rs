@@ -24,6 +24,7 @@ pub fn blocks(flow: &mut Flow, page: &Page) {
             Block::Prose(text) => prose(flow, text, page.lang.starts_with("zh")),
             Block::Facts(facts) => {
                 flow.space(1.5 * MM);
+                flow.need(table::entire(flow, facts));
                 table::facts(flow, facts);
                 flow.space(2.0 * MM);
             }
@@ -46,7 +47,9 @@ pub fn blocks(flow: &mut Flow, page: &Page) {
 fn heading(flow: &mut Flow, h: &Heading, after: f32) {
     let size = if h.level <= 2 { 14.0 } else { 12.0 };
     flow.space(if h.level <= 2 { 5.0 * MM } else { 4.0 * MM });
-    flow.need((8.5 * MM + after).clamp(28.0 * MM, BOTTOM - TOP));
+    // What is taller than a sheet with its heading begins under it wherever there is some room.
+    let wanted = if 10.0 * MM + after > BOTTOM - TOP { 40.0 * MM } else { 10.0 * MM + after };
+    flow.need(wanted.max(28.0 * MM));
     let depth = flow.open(h.level);
     let place = flow.place();
     flow.marks.push(Mark { level: depth, text: h.text.clone(), place });

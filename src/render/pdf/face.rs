@@ -29,6 +29,8 @@ pub struct Glyph {
     pub id: u32,
     /// Width at size 1.
     pub advance: f32,
+    /// Where its ink begins and ends, at size 1; all of the width for a space.
+    pub ink: [f32; 2],
 }
 
 impl Face {
@@ -81,31 +83,39 @@ impl Reader<'_> {
                 MapVariant::Variant(id) => id,
             },
         };
-        let has_ink = c.is_whitespace() || self.has_ink(id);
-        let advance = self.font.glyph_metrics(Size::unscaled(), &self.face.location).advance_width(id)?;
-        (id.to_u32() != 0 && has_ink).then_some(Glyph { id: id.to_u32(), advance: advance / self.face.em })
+        let em = self.face.em;
+        let advance = self.font.glyph_metrics(Size::unscaled(), &self.face.location).advance_width(id)? / em;
+        let ink = if c.is_whitespace() { Some([0.0, advance]) } else { self.ink(id).map(|x| x.map(|x| x / em)) };
+        ink.filter(|_| id.to_u32() != 0).map(|ink| Glyph { id: id.to_u32(), advance, ink })
     }
 
-    fn has_ink(&self, id: GlyphId) -> bool {
-        let mut pen = Strokes(0);
-        let Some(outline) = self.font.outline_glyphs().get(id) else { return false };
-        outline.draw(DrawSettings::unhinted(Size::unscaled(), &self.face.location), &mut pen).is_ok() && pen.0 > 0
+    /// Where the strokes begin and end; `None` where there are none.
+    fn ink(&self, id: GlyphId) -> Option<[f32; 2]> {
+        let mut pen = Strokes([f32::MAX, f32::MIN]);
+        self.font.outline_glyphs().get(id)?.draw(DrawSettings::unhinted(Size::unscaled(), &self.face.location), &mut pen).ok()?;
+        (pen.0[0] <= pen.0[1]).then_some(pen.0)
     }
 }
 
-/// Counts strokes.
-struct Strokes(usize);
+/// How far strokes reach to the left and right.
+struct Strokes([f32; 2]);
+
+impl Strokes {
+    fn to(&mut self, x: f32) {
+        self.0 = [self.0[0].min(x), self.0[1].max(x)];
+    }
+}
 
 impl OutlinePen for Strokes {
     fn move_to(&mut self, _: f32, _: f32) {}
-    fn line_to(&mut self, _: f32, _: f32) {
-        self.0 += 1;
+    fn line_to(&mut self, x: f32, _: f32) {
+        self.to(x);
     }
-    fn quad_to(&mut self, _: f32, _: f32, _: f32, _: f32) {
-        self.0 += 1;
+    fn quad_to(&mut self, _: f32, _: f32, x: f32, _: f32) {
+        self.to(x);
     }
-    fn curve_to(&mut self, _: f32, _: f32, _: f32, _: f32, _: f32, _: f32) {
-        self.0 += 1;
+    fn curve_to(&mut self, _: f32, _: f32, _: f32, _: f32, x: f32, _: f32) {
+        self.to(x);
     }
     fn close(&mut self) {}
 }

@@ -152,7 +152,7 @@ fn one(surface: &mut Surface, what: &What, setter: &Setter) {
                 let Some(face) = run[0].glyph.and_then(|(at, _)| setter.fonts().face(at)) else { continue };
                 let glyph = |c: &super::setter::Cluster| {
                     let id = c.glyph.map_or(0, |g| g.1.id);
-                    KrillaGlyph::new(GlyphId::new(id), c.advance, 0.0, 0.0, 0.0, c.start..c.end, None)
+                    KrillaGlyph::new(GlyphId::new(id), c.advance, c.shift, 0.0, 0.0, c.start..c.end, None)
                 };
                 let glyphs: Vec<KrillaGlyph> = run.iter().map(glyph).collect();
                 surface.draw_glyphs(Point::from_xy(x, *y), &glyphs, face.font.clone(), text, *size, false);

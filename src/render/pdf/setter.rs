@@ -34,6 +34,9 @@ pub struct Cluster {
     pub advance: f32,
     /// Face and glyph; `None` for what no font has.
     pub glyph: Found,
+    /// How far the glyph is moved to the right, at size 1: quotation marks of a Chinese font
+    /// stand in a square that Latin text has no room for.
+    pub shift: f32,
 }
 
 impl<'a> Setter<'a> {
@@ -51,11 +54,18 @@ impl<'a> Setter<'a> {
     pub fn clusters(&self, role: Role, text: &str) -> Vec<Cluster> {
         let mut out = Vec::with_capacity(text.len() / 2);
         let mut chars = text.char_indices().peekable();
+        let mut before = None;
         while let Some((start, c)) = chars.next() {
             let selector = chars.next_if(|(_, c)| is_selector(*c)).map(|(_, c)| c);
             let end = chars.peek().map_or(text.len(), |(i, _)| *i);
             let glyph = self.glyph(role, c, selector, text);
-            out.push(Cluster { start, end, advance: glyph.map_or(1.0, |g| g.1.advance), glyph });
+            let narrow = is_quote(c) && ![before, chars.peek().map(|n| n.1)].into_iter().flatten().any(is_wide);
+            let (advance, shift) = match glyph {
+                Some((_, Glyph { advance, ink: [left, right], .. })) if narrow && advance > 0.8 => (right - left + 0.1, 0.05 - left),
+                _ => (glyph.map_or(1.0, |g| g.1.advance), 0.0),
+            };
+            out.push(Cluster { start, end, advance, glyph, shift });
+            before = Some(c);
         }
         out
     }
@@ -96,6 +106,16 @@ impl<'a> Setter<'a> {
 fn start(text: &str) -> String {
     let line: String = text.chars().take(24).collect();
     if line.len() < text.len() { line + "…" } else { line }
+}
+
+/// Marks that Chinese and Latin text share, and that Chinese fonts draw as wide as a character.
+fn is_quote(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’')
+}
+
+/// A Chinese character or stop.
+fn is_wide(c: char) -> bool {
+    c >= '\u{2e80}'
 }
 
 /// Selectors that choose a form of the character before them (names of people use them).

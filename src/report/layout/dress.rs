@@ -13,6 +13,7 @@ pub fn page(ask: &Ask, key: &str, title: Term, blocks: Vec<Block>, notes: Vec<St
     let mut page = frame.page(ask.s, title, lang);
     page.key = key.into();
     page.lang = if lang == Lang::En { "en" } else { "zh" }.into();
+    page.both = lang == Lang::Both;
     page.title = ask.title.as_ref().map_or_else(|| title.say(lang), |w| w.say(lang).into_owned().into()).into_owned();
     page.marking = ask.marking.clone();
     page.blocks = blocks;

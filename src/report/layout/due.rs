@@ -32,14 +32,30 @@ fn extended(ask: &Ask, n: u32) -> Option<String> {
 
 /// The same in two lines, for a column that is wide enough.
 pub fn broad(ask: &Ask, duty: usize) -> Cell {
+    let now = plain(ask, ask.s.folded.states[duty].due);
+    story(ask, duty).map_or(now.clone(), |story| Cell::Text(format!("{}\n{story}", now.text())))
+}
+
+/// The same in one line, for a card.
+pub fn line(ask: &Ask, duty: usize) -> Cell {
+    let now = plain(ask, ask.s.folded.states[duty].due);
+    let with = |story: String| match ask.lang {
+        Lang::En => format!("{} ({story})", now.text()),
+        _ => format!("{}（{story}）", now.text()),
+    };
+    story(ask, duty).map_or(now.clone(), |story| Cell::Text(with(story)))
+}
+
+/// Where a due date moved: the original and how often.
+fn story(ask: &Ask, duty: usize) -> Option<String> {
     let state = &ask.s.folded.states[duty];
     if state.due == state.original && state.extensions == 0 {
-        return plain(ask, state.due);
+        return None;
     }
     let first = plain(ask, state.original).text();
-    let story = [Some(ask.say(format!("原定{first}"), format!("originally {first}"))), extended(ask, state.extensions)];
-    let story: Vec<String> = story.into_iter().flatten().collect();
-    Cell::Text(format!("{}\n{}", plain(ask, state.due).text(), story.join(ask.say("，", ", ").as_str())))
+    let parts = [Some(ask.say(format!("原定{first}"), format!("originally {first}"))), extended(ask, state.extensions)];
+    let comma = if ask.lang == Lang::En { ", " } else { "，" };
+    Some(parts.into_iter().flatten().collect::<Vec<_>>().join(comma))
 }
 
 /// Who set the due date, when and on what basis.

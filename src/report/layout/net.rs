@@ -30,8 +30,8 @@ pub fn picture(ask: &Ask, mine: &BTreeSet<usize>, cards: &BTreeSet<usize>) -> Op
     let word = NeedKind::Requires.term().say(ask.lang).into_owned();
     let open = edges.iter().filter(|(a, _)| !ask.s.folded.obligations[*a].0.finished()).count();
     let said = ask.say(
-        format!("前置关系 {} 条，其中前置未完成的 {open} 条；箭头由前置指向后续，淡色为其他单位的事项。", edges.len()),
-        format!("{} links, {open} of them with an unfinished prerequisite; arrows lead from the prerequisite, other departments' items are faint.", edges.len()),
+        format!("前置关系 {} 条，其中前置未完成的 {open} 条；箭头由前置指向后续，虚线框为其他单位的事项。", edges.len()),
+        format!("{} links, {open} of them with an unfinished prerequisite; arrows lead from the prerequisite, other departments' items have dashed frames.", edges.len()),
     );
     let edges = edges.into_iter().map(|(a, b)| (at[&a], at[&b], word.clone())).collect();
     let title = Term("前置关系图", "Dependencies").say(ask.lang).into_owned();

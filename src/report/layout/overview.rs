@@ -68,8 +68,9 @@ fn figures(ask: &Ask, before: Option<&Past>) -> Vec<Figure> {
     };
     let since = |a: usize, b: Option<usize>| match (b, before) {
         (Some(b), Some(p)) => {
-            let change = a as i64 - b as i64;
-            ask.say(format!("较 {} {change:+}", ask.day(p.day)), format!("{change:+} since {}", ask.day(p.day)))
+            let day = ask.day(p.day);
+            let (zh, en) = change(a, b);
+            ask.say(format!("较 {day} {zh}"), format!("{en} since {day}"))
         }
         _ => String::new(),
     };
@@ -94,6 +95,17 @@ fn figures(ask: &Ask, before: Option<&Past>) -> Vec<Figure> {
     out.push(figure(term(t::NO_LEAD), Cell::Count(no_lead), String::new(), (no_lead > 0).then_some(Tone::Red)));
     out.extend(rates::figures(ask));
     out
+}
+
+/// What became of a count, in both languages: nothing is said in words, less has a minus sign.
+fn change(now: usize, then: usize) -> (String, String) {
+    let (zh, en) = ("持平".to_string(), "no change".to_string());
+    let signed = |sign: &str| format!("{sign}{}", now.abs_diff(then));
+    match now.cmp(&then) {
+        std::cmp::Ordering::Equal => (zh, en),
+        std::cmp::Ordering::Greater => (signed("+"), signed("+")),
+        std::cmp::Ordering::Less => (signed("−"), signed("−")),
+    }
 }
 
 /// The rules that fire, worst first, with how many assignments each marks.

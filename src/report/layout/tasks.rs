@@ -6,7 +6,7 @@ use super::dress::page;
 use super::due;
 use super::rows::nil;
 use crate::model::{Lang, LeadMode, Term, terms as t};
-use crate::page::{Block, Cell, Page, Row, Table};
+use crate::page::{Block, Cell, Column, Page, Row, Table};
 
 const KEYS: [&str; 9] = ["id", "title", "requirement", "lead", "support", "person", "due", "indicator", "remark"];
 
@@ -26,7 +26,15 @@ pub fn breakdown(ask: &Ask) -> Page {
         }
         rows.push(Row::of(keys.iter().map(|k| cell(ask, k, &of[ob], n + 1)).collect()));
     }
-    let columns = keys.iter().map(|k| columns::head(k, ask.lang, false)).collect();
+    let mut columns: Vec<Column> = keys.iter().map(|k| columns::head(k, ask.lang, false)).collect();
+    // Where leads have dates or persons of their own, their names stand before them.
+    for column in &mut columns {
+        match column.key.as_str() {
+            "due" => (column.whole, column.width) = (false, 36),
+            "person" => column.width = 32,
+            _ => {}
+        }
+    }
     let table = Table { key: "task-breakdown".into(), columns, rows, empty: nil(ask), ..Table::default() };
     let notes = due::note(ask, &ask.selected).into_iter().collect();
     page(ask, "task-breakdown", Term("任务分解表", "Task breakdown"), vec![Block::Table(table)], notes)

@@ -56,11 +56,11 @@ fn dated(ask: &Ask, all: Vec<(NaiveDate, String)>) -> String {
 /// An entry as progress: percentage, what happened where it is more than progress, words.
 fn deed(ask: &Ask, duty: usize, e: &Entry) -> Option<String> {
     let mut out = Vec::new();
-    match e.event {
+    let event = match e.event {
         Event::Void | Event::Attest => return None,
-        Event::Progress => {}
-        other => out.push(other.term().say(ask.lang).into_owned()),
-    }
+        Event::Progress => None,
+        other => Some(other.term().say(ask.lang).into_owned()),
+    };
     out.extend(e.percent.map(|p| format!("{p}%")));
     if e.nil == Some(true) {
         out.push(t::NIL_REPORT.say(ask.lang).into_owned());
@@ -70,7 +70,9 @@ fn deed(ask: &Ask, duty: usize, e: &Entry) -> Option<String> {
         out.push(format!("{} {v}", known.map_or_else(|| k.to_string(), |x| x.name.say(ask.lang).into_owned())));
     }
     out.extend(e.note.as_ref().map(|n| n.to_string()));
-    Some(out.join(" "))
+    let told = out.join(if ask.lang == Lang::En { ", " } else { "，" });
+    let parts: Vec<String> = event.into_iter().chain(Some(told).filter(|t| !t.is_empty())).collect();
+    Some(parts.join(ask.colon()))
 }
 
 /// What stands as evidence now: since the last regress or reopen.

@@ -123,8 +123,8 @@ fn figures(t: &Table, ids: &Ids) -> Markup {
                     @for row in &t.rows {
                         tr {
                             @for (i, cell) in row.cells.iter().enumerate() {
-                                @if i == 0 { th scope="row" { (Held { cell, ids, opens: None }) } }
-                                @else { td class=[class(i)] { (Held { cell, ids, opens: None }) } }
+                                @if i == 0 { th scope="row" { (Held { cell, ids, opens: None, dated: false }) } }
+                                @else { td class=[class(i)] { (Held { cell, ids, opens: None, dated: false }) } }
                             }
                         }
                     }

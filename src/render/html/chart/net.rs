@@ -1,7 +1,7 @@
 //! Who waits for whom: boxes in layers, arrows from what comes first. A picture of fixed
 //! size that scrolls where it does not fit; the links of the boxes stand in the table too.
 
-use super::order::{BOX, Edge, GAP, Laid, order};
+use super::order::{BOX, Edge, GAP, Laid, place};
 use super::parts::{fit, named};
 use super::tint;
 use crate::page::{Chart, Node};
@@ -25,7 +25,7 @@ pub fn kinds(edges: &[Edge]) -> Vec<&str> {
 
 /// The picture.
 pub fn net(c: &Chart, nodes: &[Node], edges: &[Edge], number: usize, ids: &Ids) -> Markup {
-    let laid = order(nodes, edges);
+    let laid = place(nodes, edges);
     let kinds = kinds(edges);
     let names = named(number, 0, &c.title, &c.said);
     let (w, h) = (laid.size.0 + 2 * EDGE, laid.size.1 + 2 * EDGE);

@@ -1,10 +1,12 @@
-//! Who waits for whom: boxes in layers from left to right, with arrows between them.
+//! Who waits for whom: boxes in layers from left to right, with arrows between them; an arrow
+//! over several layers passes between their boxes.
 
 use super::super::flow::{Align, Flow, Lines};
 use super::super::fonts::Role;
 use super::super::sheet::*;
 use super::ink::{Key, dash, keys, outline, word};
 use crate::page::{Node, Page};
+use crate::render::layers::{Edge, Slot, order};
 
 /// Space between two boxes of a layer.
 const GAP: f32 = 3.0 * MM;
@@ -12,8 +14,10 @@ const GAP: f32 = 3.0 * MM;
 const LAYER: f32 = 36.0 * MM;
 const GREY: Rgb = [90, 90, 90];
 
-/// From, to, and the word of the link.
-type Edge = (usize, usize, String);
+/// Room of an arrow that passes between two boxes, with the space below it.
+const BEND: f32 = 2.0 * MM;
+/// Heading, keys and words around the picture.
+const AROUND: f32 = 28.0 * MM;
 
 /// A box: its words, where it stands.
 struct Placed {
@@ -21,12 +25,19 @@ struct Placed {
     at: [f32; 4],
 }
 
+/// Boxes, and where each arrow passes the layers between its ends: left and height.
+struct Laid {
+    boxes: Vec<Placed>,
+    bends: Vec<Vec<(f32, f32)>>,
+    tall: f32,
+}
+
 /// How tall the picture is; `None` where it does not fit one sheet.
 pub fn height(flow: &Flow, nodes: &[Node], edges: &[Edge], page: &Page) -> Option<f32> {
-    let placed = place(flow, nodes, page)?;
-    let bottom = placed.iter().map(|p| p.at[1] + p.at[3]).fold(0.0, f32::max);
     let sound = edges.iter().all(|e| e.0 < nodes.len() && e.1 < nodes.len());
-    (sound && bottom + 40.0 * MM <= BOTTOM - TOP).then_some(bottom + 10.0 * MM)
+    let tall = sound.then(|| place(flow, nodes, edges, page))??.tall;
+    let below = if edges.iter().any(|e| nodes[e.0].layer >= nodes[e.1].layer) { 10.0 * MM } else { MM };
+    (tall + below + AROUND <= BOTTOM - TOP).then_some(tall + below)
 }
 
 /// Draws it at the pen.
@@ -35,40 +46,53 @@ pub fn draw(flow: &mut Flow, nodes: &[Node], edges: &[Edge], page: &Page, node: 
     words.sort_unstable();
     words.dedup();
     keys(flow, words.iter().enumerate().map(|(i, w)| (Key::Line(GREY, dash(i)), *w)).collect(), Some(node));
-    let Some(placed) = place(flow, nodes, page) else { return };
+    let Some(laid) = place(flow, nodes, edges, page) else { return };
     let top = flow.y;
-    for (from, to, word) in edges {
+    for ((from, to, word), bends) in edges.iter().zip(&laid.bends) {
         let kind = words.binary_search(&word.as_str()).unwrap_or(0);
-        arrow(flow, placed[*from].at, placed[*to].at, top, dash(kind), node);
+        arrow(flow, [laid.boxes[*from].at, laid.boxes[*to].at], bends, top, dash(kind), node);
     }
-    let far = edges.iter().any(|e| nodes[e.0].layer + 1 != nodes[e.1].layer);
-    let mut bottom = top;
-    for (n, p) in nodes.iter().zip(&placed) {
+    let back = edges.iter().any(|e| nodes[e.0].layer >= nodes[e.1].layer);
+    for (n, p) in nodes.iter().zip(&laid.boxes) {
         let [x, y, width, tall] = p.at;
-        bottom = bottom.max(top + y + tall);
         draw_box(flow, n, p, [x, top + y, width, tall], node);
     }
-    flow.y = bottom + if far { 10.0 * MM } else { MM };
+    flow.y = top + laid.tall + if back { 10.0 * MM } else { MM };
 }
 
-/// Boxes of a layer stand below each other; layers share the width.
-fn place(flow: &Flow, nodes: &[Node], page: &Page) -> Option<Vec<Placed>> {
-    let layers = nodes.iter().map(|n| n.layer + 1).max()?;
-    let pitch = flow.width / layers as f32;
-    if pitch < LAYER {
+/// Boxes of a layer stand below each other, each layer in the middle of the height; layers
+/// share the width.
+fn place(flow: &Flow, nodes: &[Node], edges: &[Edge], page: &Page) -> Option<Laid> {
+    let layers = order(nodes, edges);
+    let pitch = flow.width / layers.len().max(1) as f32;
+    if layers.is_empty() || pitch < LAYER {
         return None;
     }
     let width = (pitch - 14.0 * MM).min(60.0 * MM).max(pitch * 0.55);
-    let mut down = vec![0.0; layers];
-    let place = |n: &Node| {
+    let boxed = |n: &Node| {
         let words =
             [flow.fitted(&label(n, page), Role::Head, 9.0, width - 3.0 * MM), flow.lines(&n.title, Role::Body, 8.0, width - 3.0 * MM, 0.0)];
         let tall = words.iter().map(Lines::height).sum::<f32>() + 2.0 * MM;
-        let y = down[n.layer];
-        down[n.layer] += tall + GAP;
-        Placed { words, at: [flow.left + pitch * n.layer as f32, y, width, tall] }
+        Placed { words, at: [0.0, 0.0, width, tall] }
     };
-    Some(nodes.iter().map(place).collect())
+    let mut boxes: Vec<Placed> = nodes.iter().map(boxed).collect();
+    let mut bends = vec![Vec::new(); edges.len()];
+    let high = |boxes: &[Placed], slot: &Slot| if let Slot::Node(n) = slot { boxes[*n].at[3] + GAP } else { BEND };
+    let sum = |layer: &Vec<Slot>| layer.iter().map(|s| high(&boxes, s)).sum::<f32>();
+    let tops: Vec<f32> = layers.iter().map(sum).collect();
+    let tall = tops.iter().copied().fold(0.0, f32::max);
+    for (l, layer) in layers.iter().enumerate() {
+        let (x, mut y) = (flow.left + pitch * l as f32, (tall - tops[l]) / 2.0);
+        for slot in layer {
+            let height = high(&boxes, slot);
+            match slot {
+                Slot::Node(n) => [boxes[*n].at[0], boxes[*n].at[1]] = [x, y],
+                Slot::Bend(e) => bends[*e].push((x, y)),
+            }
+            y += height;
+        }
+    }
+    Some(Laid { boxes, bends, tall })
 }
 
 /// The id, with the word of its light.
@@ -100,25 +124,36 @@ fn draw_box(flow: &mut Flow, n: &Node, p: &Placed, [x, y, width, tall]: [f32; 4]
     }
 }
 
-/// From the right of a box to the left of another, in a bow below what stands between them;
-/// from below to below where the other is not further right (a circle).
-fn arrow(flow: &mut Flow, from: [f32; 4], to: [f32; 4], top: f32, dash: f32, node: usize) {
+/// From the right of a box to the left of another, past the boxes between them; from below to
+/// below where the other is not further right (a circle).
+fn arrow(flow: &mut Flow, [from, to]: [[f32; 4]; 2], bends: &[(f32, f32)], top: f32, dash: f32, node: usize) {
     const HEAD: f32 = 2.0 * MM;
     let side = |[x, y, w, h]: [f32; 4], at: (f32, f32)| (x + w * at.0, top + y + h * at.1);
-    let (bow, head) = if to[0] > from[0] {
+    let (points, head) = if to[0] > from[0] {
         let (a, b) = (side(from, (1.0, 0.5)), side(to, (0.0, 0.5)));
-        let e = (b.0 - HEAD, b.1);
-        let sag = if to[0] > from[0] + 2.0 * from[2] { 17.0 * MM } else { 0.0 };
-        let bend = (b.0 - a.0) / 2.0;
-        ([a, (a.0 + bend, a.1 + sag), (e.0 - bend, e.1 + sag), e], [b, (e.0, e.1 - 0.8 * MM), (e.0, e.1 + 0.8 * MM)])
+        let mut points = vec![a];
+        for (x, y) in bends {
+            swing(&mut points, (*x, top + y));
+            points.push((x + from[2], top + y));
+        }
+        swing(&mut points, (b.0 - HEAD, b.1));
+        (points, [b, (b.0 - HEAD, b.1 - 0.8 * MM), (b.0 - HEAD, b.1 + 0.8 * MM)])
     } else {
         let (a, b) = (side(from, (0.6, 1.0)), side(to, (0.4, 1.0)));
         let e = (b.0, b.1 + HEAD);
-        ([a, (a.0, a.1 + 8.0 * MM), (e.0, e.1 + 8.0 * MM), e], [b, (e.0 - 0.8 * MM, e.1), (e.0 + 0.8 * MM, e.1)])
+        let bow = [a, (a.0, a.1 + 8.0 * MM), (e.0, e.1 + 8.0 * MM), e];
+        ((0..=20).map(|i| on(bow, i as f32 / 20.0)).collect(), [b, (b.0 - 0.8 * MM, e.1), (b.0 + 0.8 * MM, e.1)])
     };
-    let points = (0..=20).map(|i| on(bow, i as f32 / 20.0)).collect();
     flow.put(Some(node), What::Stroke(points, GREY, 0.8, dash));
     flow.put(Some(node), What::Area(head.to_vec(), GREY));
+}
+
+/// On from the last point, leaving and arriving level.
+fn swing(points: &mut Vec<(f32, f32)>, to: (f32, f32)) {
+    let from = points.last().copied().unwrap_or(to);
+    let bend = (to.0 - from.0) / 2.0;
+    let bow = [from, (from.0 + bend, from.1), (to.0 - bend, to.1), to];
+    points.extend((1..=20).map(|i| on(bow, i as f32 / 20.0)));
 }
 
 /// The point of a cubic bow at `t`.

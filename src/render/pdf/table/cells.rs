@@ -2,10 +2,9 @@
 
 use super::super::flow::{Align, Lines, balanced, fitted, lines};
 use super::super::fonts::Role;
-use super::super::setter::{Setter, clean};
+use super::super::setter::Setter;
 use super::super::sheet::{MM, Rgb, pale};
-use super::super::wrap::{Unit, longest};
-use super::columns::{Grid, PAD, dated};
+use super::columns::{Grid, PAD, Whole, dated, label};
 use crate::page::{Cell, Column, Kind, Row, Table};
 
 /// Space above and below the letters of a cell.
@@ -46,7 +45,7 @@ impl LaidRow {
 pub fn head(setter: &Setter, t: &Table, grid: &Grid, left: f32) -> LaidRow {
     let cell = |(i, c): (usize, &Column)| {
         let across = across(grid, i, left);
-        let lines = balanced(setter, &c.label, Role::Head, grid.size, across[1] - 2.0 * PAD);
+        let lines = balanced(setter, &label(c), Role::Head, grid.size, across[1] - 2.0 * PAD);
         Laid { lines, align: Align::Centre, colour: None, link: None, across, again: false }
     };
     LaidRow { kind: Kind::Item, cells: t.columns.iter().enumerate().map(cell).collect() }
@@ -58,7 +57,7 @@ pub fn row(setter: &Setter, t: &Table, r: &Row, grid: &Grid, left: f32) -> LaidR
         vec![spanning(setter, &r.cells.first().map_or(String::new(), Cell::text), grid, left, Align::Left, Role::Head)]
     } else {
         let blank = Cell::Text(String::new());
-        let cell = |(i, c): (usize, &Column)| one(setter, c, r.cells.get(i).unwrap_or(&blank), r.kind, grid, across(grid, i, left));
+        let cell = |(i, c): (usize, &Column)| one(setter, c, r.cells.get(i).unwrap_or(&blank), r.kind, (grid, i), across(grid, i, left));
         t.columns.iter().enumerate().map(cell).collect()
     };
     LaidRow { kind: r.kind, cells }
@@ -75,7 +74,7 @@ fn across(grid: &Grid, i: usize, left: f32) -> [f32; 2] {
     [left + grid.widths[..i].iter().sum::<f32>(), grid.widths[i]]
 }
 
-fn one(setter: &Setter, column: &Column, cell: &Cell, kind: Kind, grid: &Grid, across: [f32; 2]) -> Laid {
+fn one(setter: &Setter, column: &Column, cell: &Cell, kind: Kind, (grid, i): (&Grid, usize), across: [f32; 2]) -> Laid {
     let role = if kind == Kind::Total { Role::Head } else { Role::Body };
     let (text, width) = (cell.text(), across[1] - 2.0 * PAD);
     let align = match cell {
@@ -85,21 +84,20 @@ fn one(setter: &Setter, column: &Column, cell: &Cell, kind: Kind, grid: &Grid, a
         _ if column.whole => Align::Centre,
         _ => Align::Left,
     };
-    let lines =
-        if column.whole { whole(setter, cell, &text, role, grid.size, width) } else { fitted(setter, &text, role, grid.size, width) };
+    let lines = match grid.whole.get(i).copied().flatten() {
+        Some(way) => whole(setter, cell, text, role, way, width),
+        None => fitted(setter, &text, role, grid.size, width),
+    };
     let colour = if let Cell::Light(tone, word) = cell { (!word.is_empty()).then_some(pale(*tone)) } else { None };
     let link = if let Cell::Id(_, anchor) = cell { anchor.clone() } else { None };
     let again = matches!(cell, Cell::Id(..) | Cell::Count(_)) && column.whole || colour.is_some();
     Laid { lines, align, colour, link, across, again }
 }
 
-/// Never broken: letters get smaller until it fits, and a date may stand in two lines.
-fn whole(setter: &Setter, cell: &Cell, text: &str, role: Role, size: f32, width: f32) -> Lines {
-    let widest = |text: &str| longest(setter, role, &clean(text), Unit::Line);
-    let mut text = text.to_string();
-    if let Some(halves) = dated(cell).filter(|_| widest(&text) * size * 0.9 > width) {
+/// Never broken: the letters of the column are small enough, and a date may stand in two lines.
+fn whole(setter: &Setter, cell: &Cell, mut text: String, role: Role, way: Whole, width: f32) -> Lines {
+    if let Some(halves) = dated(cell).filter(|_| way.halved) {
         text = halves.join("\n");
     }
-    let size = size.min(width / widest(&text).max(0.01));
-    lines(setter, &text, role, size, width + 0.1, 0.0)
+    lines(setter, &text, role, way.size, width + 0.1, 0.0)
 }

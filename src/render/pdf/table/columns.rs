@@ -9,7 +9,8 @@ use super::super::fonts::Role;
 use super::super::setter::clean;
 use super::super::sheet::MM;
 use super::super::wrap::{Unit, longest};
-use crate::page::{Cell, Kind, Table};
+use crate::page::{Cell, Column, Kind, Table};
+use crate::render::tongues::tongues;
 
 /// Space between a rule and the letters, left and right.
 pub const PAD: f32 = 0.8 * MM;
@@ -23,6 +24,17 @@ pub struct Grid {
     pub widths: Vec<f32>,
     /// Size of the letters.
     pub size: f32,
+    /// How the cells of a column stand that are never broken; `None` where they wrap.
+    pub whole: Vec<Option<Whole>>,
+}
+
+/// One way for all cells of a column: letters of two sizes in one column look like a mistake.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Whole {
+    /// Size of the letters.
+    pub size: f32,
+    /// Do dates stand in two lines?
+    pub halved: bool,
 }
 
 /// What a column needs and would like, at size 1.
@@ -32,6 +44,10 @@ struct Need {
     least: f32,
     /// Its widest cell in one line.
     most: f32,
+    /// Its widest line, with dates in one line and in two.
+    lines: [f32; 2],
+    /// Its cells are never broken.
+    whole: bool,
 }
 
 /// Decides.
@@ -43,31 +59,41 @@ pub fn grid(flow: &Flow, t: &Table) -> Grid {
     let least: Vec<f32> = needs.iter().map(|n| n.least * size + 2.0 * PAD).collect();
     let most: Vec<f32> = needs.iter().map(|n| n.most * size + 2.0 * PAD).collect();
     let given: Vec<f32> = t.columns.iter().map(|c| f32::from(c.width) * MM).collect();
-    Grid { widths: settle(wish(t, flow.width, &given, &least, &most), &least, flow.width), size }
+    let widths = settle(wish(t, flow.width, &given, &least, &most), &least, flow.width);
+    let whole = needs.iter().zip(&widths).map(|(n, w)| n.whole.then(|| way(n, w - 2.0 * PAD, size))).collect();
+    Grid { widths, size, whole }
+}
+
+/// Dates in one line where letters need not get much smaller for it, else in two.
+fn way(need: &Need, width: f32, size: f32) -> Whole {
+    let fits = |wide: f32| size.min(width / wide.max(0.01));
+    let halved = need.lines[1] < need.lines[0] && fits(need.lines[0]) < 0.9 * size;
+    Whole { size: fits(need.lines[usize::from(halved)]), halved }
 }
 
 fn need(flow: &Flow, t: &Table, i: usize) -> Need {
     let column = &t.columns[i];
-    let mut need = Need::default();
-    if column.width > 0 && !column.whole {
+    let mut need = Need { whole: column.whole || brief(t, i), ..Need::default() };
+    if column.width > 0 && !need.whole {
         // It has its width; what is in it wraps.
         return need;
     }
-    let mut take = |role, text: &str, whole: bool| {
-        let line = longest(flow.setter, role, text, Unit::Line);
-        need.least = need.least.max(if whole { line } else { longest(flow.setter, role, text, Unit::Word) });
-        need.most = need.most.max(line);
-    };
-    take(Role::Head, &clean(&column.label), false);
+    let line = |role, text: &str| longest(flow.setter, role, text, Unit::Line);
+    let word = |role, text: &str| longest(flow.setter, role, text, Unit::Word);
+    let head = label(column);
+    // Of two languages the Chinese stays whole on its line.
+    let chinese = if tongues(&column.label).is_some() { line(Role::Head, head.split('\n').next().unwrap_or("")).min(6.0) } else { 0.0 };
+    (need.least, need.most) = (word(Role::Head, &head).max(chinese), line(Role::Head, &head));
     for row in t.rows.iter().filter(|r| r.kind != Kind::Group) {
         let Some(cell) = row.cells.get(i) else { continue };
         let role = if row.kind == Kind::Total { Role::Head } else { Role::Body };
         let text = cell.text();
         let shown = clean(&text);
-        match dated(cell).filter(|_| column.width > 0) {
-            Some(halves) => halves.iter().for_each(|h| take(role, h, true)),
-            None => take(role, &shown, column.whole),
-        }
+        let full = line(role, &shown);
+        let halves = dated(cell).map_or(full, |h| h.iter().map(|h| line(role, h)).fold(0.0, f32::max));
+        need.lines = [need.lines[0].max(full), need.lines[1].max(halves)];
+        let keep = if need.whole { [full, halves][usize::from(column.width > 0)] } else { word(role, &shown) };
+        (need.least, need.most) = (need.least.max(keep), need.most.max(full));
     }
     if column.width > 0 {
         // Letters a little smaller before a width is touched.
@@ -77,6 +103,22 @@ fn need(flow: &Flow, t: &Table, i: usize) -> Need {
         need.least = need.least.min(flow.width / 4.0 / flow.letters);
     }
     need
+}
+
+/// The heading of a column, each language on lines of its own.
+pub fn label(column: &Column) -> String {
+    let parts = tongues(&column.label).map(|(chinese, english)| format!("{chinese}\n{english}"));
+    clean(&parts.unwrap_or_else(|| column.label.clone())).into_owned()
+}
+
+/// Most characters of a Chinese word that stays whole: 常态运行.
+const WORD: usize = 4;
+
+/// Does a column hold nothing but short Chinese words, as that of the states does?
+fn brief(t: &Table, i: usize) -> bool {
+    let mut cells = t.rows.iter().filter(|r| r.kind != Kind::Group).filter_map(|r| r.cells.get(i)).filter(|c| !c.is_blank()).peekable();
+    let short = |c: &Cell| matches!(c, Cell::Text(x) | Cell::Light(_, x) if x.chars().count() <= WORD && !x.contains(char::is_whitespace));
+    t.columns[i].width > 0 && cells.peek().is_some() && cells.all(short)
 }
 
 /// A Chinese date may be broken after its year, where its column is too narrow for it.

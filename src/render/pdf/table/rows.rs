@@ -1,7 +1,7 @@
 //! Rows on sheets: the head again on every sheet, a row whole on one sheet unless it is
 //! taller than a sheet, a group never without its first row.
 
-use super::super::flow::{Align, Flow, lines};
+use super::super::flow::{Align, Flow, Lines, lines};
 use super::super::fonts::Role;
 use super::super::setter::clean;
 use super::super::sheet::*;
@@ -12,6 +12,10 @@ use crate::page::{Cell, Kind, Row, Table};
 
 /// Thickness of rules: thin.
 const THIN: f32 = 0.5;
+/// A table of so many rows stands on one sheet.
+const FEW: usize = 8;
+/// Room on a sheet that headings may take.
+const HEADING: f32 = 30.0 * MM;
 /// Rows of a body: arrays in a PDF have a limit, and readers are glad of smaller ones.
 const BODY_ROWS: usize = 500;
 
@@ -25,9 +29,7 @@ pub fn table(flow: &mut Flow, t: &Table) {
     let mut rows = t.rows.iter().map(|r| row(setter, t, r, &grid, left)).peekable();
     let head = head(setter, t, &grid, left);
     let caption = lines(setter, &t.caption, Role::Head, 11.0, width, 0.0);
-    let above = head.height() + if t.caption.is_empty() { 0.0 } else { caption.height() + MM };
-    let first = rows.peek().map_or(10.0 * MM, LaidRow::height);
-    flow.need(above + if above + first <= BOTTOM - TOP { first } else { 40.0 * MM });
+    flow.need(opens(flow, t, &grid, &caption, &head));
 
     let node = flow.part(Meaning::Table(if t.caption.is_empty() { t.key.clone() } else { t.caption.clone() }));
     if !t.caption.is_empty() {
@@ -60,6 +62,38 @@ pub fn table(flow: &mut Flow, t: &Table) {
     }
 }
 
+/// Height of what of a table cannot be parted from the heading above it.
+pub fn opening(flow: &Flow, t: &Table) -> f32 {
+    if t.columns.is_empty() {
+        return 0.0;
+    }
+    let grid = grid(flow, t);
+    let caption = lines(flow.setter, &t.caption, Role::Head, 11.0, flow.width, 0.0);
+    opens(flow, t, &grid, &caption, &head(flow.setter, t, &grid, flow.left))
+}
+
+/// Caption, head and first row, with the row below it where the first is the head of a group;
+/// a table of a few rows is whole where it fits a sheet.
+fn opens(flow: &Flow, t: &Table, grid: &Grid, caption: &Lines, head: &LaidRow) -> f32 {
+    let above = head.height() + if t.caption.is_empty() { 0.0 } else { caption.height() + MM };
+    let tall = |rows: &[Row]| above + rows.iter().map(|r| row(flow.setter, t, r, grid, flow.left).height()).sum::<f32>();
+    let sheet = BOTTOM - TOP - HEADING;
+    let first = 1 + t.rows.iter().take_while(|r| r.kind == Kind::Group).count();
+    let parts = [t.rows.len(), first, 1].into_iter().map(|n| n.min(t.rows.len()));
+    let tall_of = parts.filter(|n| *n <= FEW.max(first)).map(|n| (n, tall(&t.rows[..n])));
+    // More than half a sheet is not left empty for a table of a few rows.
+    let mut fits = tall_of.filter(|(n, tall)| *tall <= if *n > first { sheet / 2.0 } else { sheet }).map(|x| x.1);
+    if t.rows.is_empty() { above + 10.0 * MM } else { fits.next().unwrap_or(above + 40.0 * MM) }
+}
+
+/// Height of labels and values where they fit one sheet: then they are not parted.
+pub fn entire(flow: &Flow, all: &[(String, Cell)]) -> f32 {
+    let mut scrap = Flow::new(flow.setter, "");
+    (scrap.width, scrap.letters) = (flow.width, flow.letters);
+    facts(&mut scrap, all);
+    if scrap.sheets.len() == 1 && scrap.y + HEADING <= BOTTOM { scrap.y - TOP } else { 0.0 }
+}
+
 /// Labels and values, as a table without head.
 pub fn facts(flow: &mut Flow, facts: &[(String, Cell)]) {
     if facts.is_empty() {
@@ -68,7 +102,7 @@ pub fn facts(flow: &mut Flow, facts: &[(String, Cell)]) {
     const SIZE: f32 = 10.5;
     let wide = |label: &str| longest(flow.setter, Role::Head, &clean(label), Unit::Line) * SIZE + 2.0 * PAD + MM;
     let label = facts.iter().map(|f| wide(&f.0)).fold(22.0 * MM, f32::max).min(flow.width * 0.3);
-    let grid = Grid { widths: vec![label, flow.width - label], size: SIZE };
+    let grid = Grid { widths: vec![label, flow.width - label], size: SIZE, whole: vec![] };
     let columns = vec![crate::page::Column::text(""), crate::page::Column::text("")];
     let t = Table { columns, ..Table::default() };
     let node = flow.part(Meaning::Table(facts.iter().map(|f| f.0.as_str()).collect::<Vec<_>>().join("、")));
