@@ -16,6 +16,8 @@ pub enum Cell {
     Share(usize, usize),
     /// A light with its word.
     Light(Tone, String),
+    /// A count on the colour of a light: how many are red.
+    Lit(Tone, usize),
     /// A day, with how it is said on the page (2022年4月19日, 2022-04-19).
     Date(NaiveDate, String),
     /// A measured value as a decimal string, digits kept.
@@ -56,9 +58,16 @@ impl Cell {
     pub fn text(&self) -> String {
         match self {
             Cell::Text(t) | Cell::Light(_, t) | Cell::Id(t, _) | Cell::Date(_, t) | Cell::Number(t) => t.clone(),
-            Cell::Count(n) => n.to_string(),
+            Cell::Count(n) | Cell::Lit(_, n) => n.to_string(),
             Cell::Share(_, 0) => "—".into(),
             Cell::Share(a, b) => percent(*a, *b),
+        }
+    }
+    /// Its colour, where it has one.
+    pub fn tone(&self) -> Option<Tone> {
+        match self {
+            Cell::Light(tone, _) | Cell::Lit(tone, _) => Some(*tone),
+            _ => None,
         }
     }
     /// Nothing to see.

@@ -101,7 +101,7 @@ impl Table {
     pub fn opens(&self, row: &Row, column: usize) -> Option<String> {
         let column = self.columns.get(column)?;
         if row.query.is_empty()
-            || !matches!(row.cells.get(self.columns.iter().position(|c| c == column)?)?, Cell::Count(_) | Cell::Light(..))
+            || !matches!(row.cells.get(self.columns.iter().position(|c| c == column)?)?, Cell::Count(_) | Cell::Lit(..) | Cell::Light(..))
         {
             return None;
         }

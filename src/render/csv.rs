@@ -111,7 +111,7 @@ fn about(page: &Page, prose: Vec<[String; 3]>) -> Vec<Vec<String>> {
 /// Numbers and dates as they are, words made harmless.
 fn cell(c: &Cell) -> String {
     match c {
-        Cell::Count(_) | Cell::Share(..) => c.text(),
+        Cell::Count(_) | Cell::Lit(..) | Cell::Share(..) => c.text(),
         Cell::Date(day, _) => day.to_string(),
         Cell::Number(n) if n.parse::<f64>().is_ok() => n.clone(),
         _ => word(&c.text()),

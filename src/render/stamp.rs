@@ -138,6 +138,7 @@ impl Walk {
                 self.number("of", *b);
             }
             Cell::Light(tone, word) => self.text(tone.code(), word),
+            Cell::Lit(tone, n) => self.number(tone.code(), *n),
             Cell::Date(day, said) => {
                 self.text("date", &day.to_string());
                 self.text("said", said);

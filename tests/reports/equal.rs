@@ -367,7 +367,7 @@ fn spoilt(page: &Page) -> Option<Page> {
             Block::Table(t) => {
                 for cell in t.rows.iter_mut().flat_map(|r| &mut r.cells) {
                     match cell {
-                        Cell::Count(n) => {
+                        Cell::Count(n) | Cell::Lit(_, n) => {
                             *n += 1;
                             return Some(bad);
                         }

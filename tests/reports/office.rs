@@ -87,7 +87,7 @@ fn in_workbook(page: &Page, printed: &Page) -> Option<String> {
     let there: Vec<Vec<Data>> =
         book.worksheets().into_iter().flat_map(|(_, r)| r.rows().map(<[Data]>::to_vec).collect::<Vec<_>>()).collect();
     let one = |c: &Cell, d: &Data| match (c, d) {
-        (Cell::Count(n), Data::Float(f)) => *f == *n as f64,
+        (Cell::Count(n) | Cell::Lit(_, n), Data::Float(f)) => *f == *n as f64,
         (Cell::Share(a, b), Data::Float(f)) => *b > 0 && (f - *a as f64 / *b as f64).abs() < 1e-9,
         (Cell::Date(day, _), Data::DateTime(d)) => {
             f64::from((*day - chrono::NaiveDate::from_ymd_opt(1899, 12, 30).unwrap()).num_days() as i32) == d.as_f64()

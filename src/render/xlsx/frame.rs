@@ -7,7 +7,7 @@ use super::plan::{Line, Tile};
 use super::sheet::Sheet;
 use super::value::{self, Value};
 use crate::page::{Cell, Figure};
-use crate::render::office::{clean, colon, lines, word};
+use crate::render::office::{clean, colon, lines, named, word};
 use crate::text::width;
 
 /// Width of a label, of a legend's colour, of a label to sign beside, of its blank, in pixels.
@@ -105,7 +105,9 @@ impl Sheet<'_> {
         let (left, mut right) = self.beside(LABEL);
         self.spread(row, left, &value::text(label), Look::of(Role::Label))?;
         if let Cell::Light(..) = cell {
-            self.lights.push((row, row, right.0));
+            if named(&self.words, cell) {
+                self.lights.push((row, row, right.0));
+            }
             // Its colour is no wider than a colour needs to be.
             let light = self.within(right, LABEL);
             if light.1 < right.1 {

@@ -80,14 +80,14 @@ fn one(setter: &Setter, column: &Column, cell: &Cell, kind: Kind, grid: &Grid, a
     let (text, width) = (cell.text(), across[1] - 2.0 * PAD);
     let align = match cell {
         _ if column.right => Align::Right,
-        Cell::Light(..) => Align::Centre,
+        Cell::Light(..) | Cell::Lit(..) => Align::Centre,
         Cell::Id(..) | Cell::Date(..) => Align::Centre,
         _ if column.whole => Align::Centre,
         _ => Align::Left,
     };
     let lines =
         if column.whole { whole(setter, cell, &text, role, grid.size, width) } else { fitted(setter, &text, role, grid.size, width) };
-    let colour = if let Cell::Light(tone, word) = cell { (!word.is_empty()).then_some(pale(*tone)) } else { None };
+    let colour = cell.tone().filter(|_| !cell.is_blank()).map(pale);
     let link = if let Cell::Id(_, anchor) = cell { anchor.clone() } else { None };
     let again = matches!(cell, Cell::Id(..) | Cell::Count(_)) && column.whole || colour.is_some();
     Laid { lines, align, colour, link, across, again }
