@@ -18,7 +18,8 @@ pub enum Cell {
     Light(Tone, String),
     /// A count on the colour of a light: how many are red.
     Lit(Tone, usize),
-    /// A day, with how it is said on the page (2022年4月19日, 2022-04-19).
+    /// A day, with how it is said on the page (2022年4月19日, 2022-04-19); lines below the
+    /// first are what became of it: 原定 …, 延期1次.
     Date(NaiveDate, String),
     /// A measured value as a decimal string, digits kept.
     Number(String),
@@ -69,6 +70,10 @@ impl Cell {
             Cell::Light(tone, _) | Cell::Lit(tone, _) => Some(*tone),
             _ => None,
         }
+    }
+    /// What stands below a day.
+    pub fn below(&self) -> Option<&str> {
+        if let Cell::Date(_, said) = self { said.split_once('\n').map(|(_, below)| below) } else { None }
     }
     /// Nothing to see.
     pub fn is_blank(&self) -> bool {

@@ -38,6 +38,8 @@ pub struct Column {
     pub width: u16,
     /// The query words that select what the column counts, `status:closed`.
     pub query: String,
+    /// What lines below its days are called where they get a column of their own.
+    pub below: String,
 }
 
 /// What a row is.

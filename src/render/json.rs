@@ -3,7 +3,7 @@
 //! What the report says of itself stands at the top: `schema`, `report`, `as_of`, `filter`,
 //! `read` and the rest of the page's origin. Then the words of the page and its `blocks` in
 //! order. Cells keep their type: a count is a number, a rate two counts, a date ten
-//! characters, a measured value its digits as text; a light is its colour and its words,
+//! characters (what pages print below it stands in the row's `below`), a measured value its digits as text; a light is its colour and its words,
 //! a count with a light its number too.
 
 use crate::page::{Block, Cell, Chart, Figure, Ink, Kind, Page, Row, Shape, Table};
@@ -116,6 +116,10 @@ fn row(t: &Table, r: &Row) -> Value {
     let mut out = json!({"kind": kind, "cells": cells});
     if !opens.is_empty() {
         out["opens"] = Value::Object(opens);
+    }
+    let below: Map<String, Value> = r.cells.iter().enumerate().filter_map(|(i, c)| Some((name(t, i), json!(c.below()?)))).collect();
+    if !below.is_empty() {
+        out["below"] = Value::Object(below);
     }
     out
 }

@@ -112,8 +112,8 @@ impl Walk {
             self.text("half", "");
         }
         self.number("columns", columns.len());
-        for Column { key, label, short, right, whole, width, query } in columns {
-            [key, label, short, query].into_iter().for_each(|t| self.text("column", t));
+        for Column { key, label, short, right, whole, width, query, below } in columns {
+            [key, label, short, query, below].into_iter().for_each(|t| self.text("column", t));
             self.number("width", usize::from(*width) * 4 + usize::from(*right) * 2 + usize::from(*whole));
         }
         self.number("rows", rows.len());

@@ -295,7 +295,7 @@ fn dates_are_said_as_each_language_says_them() {
                 if let Cell::Date(day, text) = cell {
                     assert!(!text.contains(bad), "{layout}: {text}");
                     let noughts = text.contains("年0") || text.contains("月0");
-                    assert!(!noughts && (lang == Lang::Zh || *text == day.to_string()), "{layout}: {text}");
+                    assert!(!noughts && (lang == Lang::Zh || text.split('\n').next() == Some(&*day.to_string())), "{layout}: {text}");
                     seen += 1;
                 }
             }

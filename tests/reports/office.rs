@@ -97,7 +97,12 @@ fn in_workbook(page: &Page, printed: &Page) -> Option<String> {
         (c, Data::String(s)) => squeezed(&c.text()) == squeezed(s),
         _ => false,
     };
-    lost(page, &there, |cells, row: &Vec<Data>| cells.len() <= row.len() && cells.iter().zip(row).all(|(c, d)| one(c, d)))
+    // What stands below a day has a column behind the others.
+    let told =
+        |c: &Cell, row: &[Data]| c.below().is_none_or(|b| row.iter().any(|d| matches!(d, Data::String(s) if squeezed(s) == squeezed(b))));
+    lost(page, &there, |cells, row: &Vec<Data>| {
+        cells.len() <= row.len() && cells.iter().zip(row).all(|(c, d)| one(c, d) && told(c, &row[cells.len()..]))
+    })
 }
 
 type Form = fn(&Page, &Page) -> Option<String>;

@@ -63,7 +63,7 @@ pub fn pack(ask: &Ask) -> Page {
     let notes = [Some(t::LEAD_NOTE.say(ask.lang).into_owned()), due::note(ask, &leads)].into_iter().flatten().collect();
     let mut page = page(ask, "pack", Term("部门资料包", "Department pack"), blocks, notes);
     let name = if dept == "-" { t::NO_LEAD.say(ask.lang).into_owned() } else { ask.name(&dept) };
-    page.title = if ask.lang == crate::model::Lang::En { format!("{name}: {}", page.title) } else { format!("{name}{}", page.title) };
+    page.title = format!("{}{}{name}", page.title, ask.colon());
     page.origin.insert("dept".into(), dept.into());
     page
 }
@@ -114,7 +114,7 @@ fn card(ask: &Ask, duty: usize) -> [Block; 2] {
     let line = columns::Line { duty, n: 1, role: String::new() };
     let mut facts = Vec::new();
     for key in ["requirement", "part", "support", "person", "due", "due_set", "status", "progress", "issues", "next", "evidence", "basis"] {
-        let cell = columns::cell(ask, key, &line);
+        let cell = if key == "due" { due::line(ask, duty) } else { columns::cell(ask, key, &line) };
         if !cell.is_blank() {
             facts.push((columns::head(key, ask.lang, false).label, cell));
         }
