@@ -194,3 +194,28 @@ fn ten_thousand_rows() {
     let bytes = render(&[&page]).unwrap();
     assert!(bytes.len() > 100_000);
 }
+
+#[test]
+fn a_colour_follows_the_words_of_the_legend_and_no_others() {
+    let columns = vec![Column::id("编号"), Column::text("亮灯"), Column::text("由"), Column::number("红", "红")];
+    let light = |tone, word: &str| Cell::Light(tone, word.into());
+    let row = |id: &str, own, both, n| Row::of(vec![Cell::Id(id.into(), None), own, both, n]);
+    let rows = vec![
+        row("OPN-3.17", light(Tone::Red, "红 R1"), light(Tone::Amber, "推进中 · 黄"), Cell::Lit(Tone::Red, 3)),
+        row("OPN-3.18", light(Tone::Green, "绿"), light(Tone::Red, "推进中 · 红"), Cell::Count(0)),
+        row("OPN-3.19", Cell::new(""), Cell::new(""), Cell::Lit(Tone::Amber, 12)),
+    ];
+    let legend =
+        [(Tone::Red, "红：见附注"), (Tone::Amber, "黄：见附注"), (Tone::Green, "绿：见附注")].map(|(t, s)| (t, s.to_string())).to_vec();
+    let page = Page { title: "颜色".into(), legend, blocks: vec![Block::Table(Table::of(columns, rows, ""))], ..Page::default() };
+    let bytes = render(&[&page]).unwrap();
+    // Counts are numbers, whatever their colour.
+    let want = ["s:OPN-3.17|s:红 R1|s:推进中 · 黄|n:3", "s:OPN-3.18|s:绿|s:推进中 · 红|n:0", "s:OPN-3.19|||n:12"];
+    assert_eq!(table(&read(bytes.clone()).remove(0).1, "编号")[1..], want);
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let xml = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    let places: Vec<&str> = xml.split("<conditionalFormatting sqref=\"").skip(1).map(|s| s.split('"').next().unwrap()).collect();
+    assert_eq!(places, ["B4:B6"], "only the lights that say their word have rules");
+    let words: Vec<&str> = xml.split("operator=\"beginsWith\" text=\"").skip(1).map(|s| s.split('"').next().unwrap()).collect();
+    assert_eq!(words, ["红", "黄", "绿"]);
+}

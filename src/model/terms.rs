@@ -54,6 +54,7 @@ terms! {
     CONTACT = "联络员", "Contact";
     DUE = "完成时限", "Due date";
     DUE_ORIGINAL = "原定时限", "Original due date";
+    DUE_MOVED = "时限变动", "Due date moved";
     DATE = "日期", "Date";
     APPLIED_ON = "申请日", "Applied on";
     START = "计划启动", "Planned start";

@@ -16,7 +16,10 @@ pub enum Cell {
     Share(usize, usize),
     /// A light with its word.
     Light(Tone, String),
-    /// A day, with how it is said on the page (2022年4月19日, 2022-04-19).
+    /// A count on the colour of a light: how many are red.
+    Lit(Tone, usize),
+    /// A day, with how it is said on the page (2022年4月19日, 2022-04-19); lines below the
+    /// first are what became of it: 原定 …, 延期1次.
     Date(NaiveDate, String),
     /// A measured value as a decimal string, digits kept.
     Number(String),
@@ -56,10 +59,21 @@ impl Cell {
     pub fn text(&self) -> String {
         match self {
             Cell::Text(t) | Cell::Light(_, t) | Cell::Id(t, _) | Cell::Date(_, t) | Cell::Number(t) => t.clone(),
-            Cell::Count(n) => n.to_string(),
+            Cell::Count(n) | Cell::Lit(_, n) => n.to_string(),
             Cell::Share(_, 0) => "—".into(),
             Cell::Share(a, b) => percent(*a, *b),
         }
+    }
+    /// Its colour, where it has one.
+    pub fn tone(&self) -> Option<Tone> {
+        match self {
+            Cell::Light(tone, _) | Cell::Lit(tone, _) => Some(*tone),
+            _ => None,
+        }
+    }
+    /// What stands below a day.
+    pub fn below(&self) -> Option<&str> {
+        if let Cell::Date(_, said) = self { said.split_once('\n').map(|(_, below)| below) } else { None }
     }
     /// Nothing to see.
     pub fn is_blank(&self) -> bool {

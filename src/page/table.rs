@@ -38,6 +38,8 @@ pub struct Column {
     pub width: u16,
     /// The query words that select what the column counts, `status:closed`.
     pub query: String,
+    /// What lines below its days are called where they get a column of their own.
+    pub below: String,
 }
 
 /// What a row is.
@@ -101,7 +103,7 @@ impl Table {
     pub fn opens(&self, row: &Row, column: usize) -> Option<String> {
         let column = self.columns.get(column)?;
         if row.query.is_empty()
-            || !matches!(row.cells.get(self.columns.iter().position(|c| c == column)?)?, Cell::Count(_) | Cell::Light(..))
+            || !matches!(row.cells.get(self.columns.iter().position(|c| c == column)?)?, Cell::Count(_) | Cell::Lit(..) | Cell::Light(..))
         {
             return None;
         }

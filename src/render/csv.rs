@@ -108,11 +108,11 @@ fn about(page: &Page, prose: Vec<[String; 3]>) -> Vec<Vec<String>> {
     rows.into_iter().map(Vec::from).collect()
 }
 
-/// Numbers and dates as they are, words made harmless.
+/// Numbers and dates as they are, what stands below a date too; words made harmless.
 fn cell(c: &Cell) -> String {
     match c {
-        Cell::Count(_) | Cell::Share(..) => c.text(),
-        Cell::Date(day, _) => day.to_string(),
+        Cell::Count(_) | Cell::Lit(..) | Cell::Share(..) => c.text(),
+        Cell::Date(day, _) => c.below().map_or(day.to_string(), |below| word(&format!("{day}\n{below}"))),
         Cell::Number(n) if n.parse::<f64>().is_ok() => n.clone(),
         _ => word(&c.text()),
     }

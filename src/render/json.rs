@@ -3,7 +3,8 @@
 //! What the report says of itself stands at the top: `schema`, `report`, `as_of`, `filter`,
 //! `read` and the rest of the page's origin. Then the words of the page and its `blocks` in
 //! order. Cells keep their type: a count is a number, a rate two counts, a date ten
-//! characters, a measured value its digits as text; a light is its colour and its words.
+//! characters (what pages print below it stands in the row's `below`), a measured value its digits as text; a light is its colour and its words,
+//! a count with a light its number too.
 
 use crate::page::{Block, Cell, Chart, Figure, Ink, Kind, Page, Row, Shape, Table};
 use serde_json::{Map, Value, json};
@@ -66,6 +67,7 @@ fn cell(c: &Cell) -> Value {
         Cell::Count(n) => json!(n),
         Cell::Share(have, of) => json!({"have": have, "of": of, "rate": (*of > 0).then(|| *have as f64 / *of as f64)}),
         Cell::Light(tone, text) => json!({"light": tone.code(), "text": text}),
+        Cell::Lit(tone, n) => json!({"light": tone.code(), "text": c.text(), "count": n}),
         Cell::Date(day, _) => json!(day.to_string()),
     }
 }
@@ -93,7 +95,7 @@ fn sort(c: &Cell) -> &'static str {
         Cell::Id(..) => "id",
         Cell::Count(_) => "count",
         Cell::Share(..) => "share",
-        Cell::Light(..) => "light",
+        Cell::Light(..) | Cell::Lit(..) => "light",
         Cell::Date(..) => "date",
         Cell::Number(_) => "number",
     }
@@ -114,6 +116,10 @@ fn row(t: &Table, r: &Row) -> Value {
     let mut out = json!({"kind": kind, "cells": cells});
     if !opens.is_empty() {
         out["opens"] = Value::Object(opens);
+    }
+    let below: Map<String, Value> = r.cells.iter().enumerate().filter_map(|(i, c)| Some((name(t, i), json!(c.below()?)))).collect();
+    if !below.is_empty() {
+        out["below"] = Value::Object(below);
     }
     out
 }

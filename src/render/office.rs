@@ -1,7 +1,7 @@
 //! What workbooks and documents share: text made harmless, the day they are dated, the words
 //! and colours of lights, guesses at how wide a text stands.
 
-use crate::page::{Block, Cell, Ink, Page, Tone};
+use crate::page::{Cell, Ink, Page, Tone};
 use crate::text::width;
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -35,24 +35,22 @@ pub fn word(light: &str) -> &str {
     light.split(|c: char| c.is_whitespace() || "：:（(=＝,，、;；/".contains(c)).find(|w| !w.is_empty()).unwrap_or_default()
 }
 
-/// Words of lights with their tones, each once: from the legend and from what the page holds.
+/// Words of lights with their tones, each once: what the legend says, and nothing that only
+/// stands beside a colour somewhere.
 pub fn words(page: &Page) -> Vec<(Tone, String)> {
     let mut out: Vec<(Tone, String)> = Vec::new();
-    let mut add = |tone: Tone, text: &str| {
+    for (tone, text) in &page.legend {
         let word = word(text);
         if !word.is_empty() && !out.iter().any(|(_, w)| w == word) {
-            out.push((tone, word.to_string()));
-        }
-    };
-    page.legend.iter().for_each(|(tone, text)| add(*tone, text));
-    let rows = page.tables().flat_map(|t| &t.rows).flat_map(|r| &r.cells);
-    let facts = page.blocks.iter().flat_map(|b| if let Block::Facts(f) = b { f.as_slice() } else { &[] }).map(|f| &f.1);
-    for cell in rows.chain(facts) {
-        if let Cell::Light(tone, text) = cell {
-            add(*tone, text);
+            out.push((*tone, word.to_string()));
         }
     }
     out
+}
+
+/// Does a cell begin with the word of its colour? A count does not, nor does 推进中 · 红.
+pub fn named(words: &[(Tone, String)], cell: &Cell) -> bool {
+    matches!(cell, Cell::Light(tone, text) if words.iter().any(|(t, w)| t == tone && w == word(text)))
 }
 
 /// A label with the colon of its script.
@@ -138,6 +136,18 @@ mod tests {
     fn what_cannot_be_written_is_seen() {
         assert_eq!(clean("甲\r\n乙\u{1b}[31m\u{202e}\u{ffff}"), "甲\n乙·[31m··");
         assert_eq!(clean("甲\n乙"), "甲\n乙");
+    }
+
+    #[test]
+    fn a_colour_has_no_words_but_those_of_the_legend() {
+        let legend = [(Tone::Red, "红：至少一条红灯规则触发"), (Tone::Amber, "黄：见附注")].map(|(t, s)| (t, s.to_string())).to_vec();
+        let words = words(&Page { legend, ..Page::default() });
+        assert_eq!(words, [(Tone::Red, "红".to_string()), (Tone::Amber, "黄".to_string())]);
+        let light = |tone, text: &str| named(&words, &Cell::Light(tone, text.into()));
+        assert!(light(Tone::Red, "红 R1 R3") && light(Tone::Amber, "黄"));
+        // A word beside the colour, the word of another, a count, nothing.
+        assert!(!light(Tone::Red, "推进中 · 红") && !light(Tone::Red, "黄 A4") && !light(Tone::Red, ""));
+        assert!(!named(&words, &Cell::Lit(Tone::Red, 3)) && !named(&words, &Cell::new("红")));
     }
 
     #[test]

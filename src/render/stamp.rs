@@ -115,8 +115,8 @@ impl Walk {
             self.text("half", "");
         }
         self.number("columns", columns.len());
-        for Column { key, label, short, right, whole, width, query } in columns {
-            [key, label, short, query].into_iter().for_each(|t| self.text("column", t));
+        for Column { key, label, short, right, whole, width, query, below } in columns {
+            [key, label, short, query, below].into_iter().for_each(|t| self.text("column", t));
             self.number("width", usize::from(*width) * 4 + usize::from(*right) * 2 + usize::from(*whole));
         }
         self.number("rows", rows.len());
@@ -141,6 +141,7 @@ impl Walk {
                 self.number("of", *b);
             }
             Cell::Light(tone, word) => self.text(tone.code(), word),
+            Cell::Lit(tone, n) => self.number(tone.code(), *n),
             Cell::Date(day, said) => {
                 self.text("date", &day.to_string());
                 self.text("said", said);

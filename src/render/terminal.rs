@@ -100,7 +100,7 @@ fn facts(out: &mut String, facts: &[(String, Cell)], style: Style) {
         let body = wrap(&text, style.width.saturating_sub(widest + 2).max(10), &indent);
         let body = body.strip_prefix(&indent).unwrap_or(&body).to_string();
         let body = match value {
-            Cell::Light(tone, _) if style.colour => format!("\u{1b}[{}m{}\u{1b}[0m\n", ansi(*tone), body.trim_end()),
+            Cell::Light(tone, _) | Cell::Lit(tone, _) if style.colour => format!("\u{1b}[{}m{}\u{1b}[0m\n", ansi(*tone), body.trim_end()),
             _ => body,
         };
         let _ = write!(out, "{label}{gap}{body}");
@@ -225,12 +225,12 @@ fn grid(out: &mut String, t: &Table, rows: &[Row], widths: &[usize], style: Styl
     for row in rows {
         grid.add_row(row.cells.iter().enumerate().map(|(i, c)| {
             let cell = Box_::new(fit(&c.text(), i));
-            let cell = match c {
-                Cell::Light(Tone::Red, _) => cell.fg(Color::Red),
-                Cell::Light(Tone::Amber, _) => cell.fg(Color::Yellow),
-                Cell::Light(Tone::Green, _) => cell.fg(Color::Green),
-                Cell::Light(Tone::Grey, _) => cell.fg(Color::DarkGrey),
-                _ => cell,
+            let cell = match c.tone() {
+                Some(Tone::Red) => cell.fg(Color::Red),
+                Some(Tone::Amber) => cell.fg(Color::Yellow),
+                Some(Tone::Green) => cell.fg(Color::Green),
+                Some(Tone::Grey) => cell.fg(Color::DarkGrey),
+                None => cell,
             };
             if row.is_total() { cell.add_attribute(Attribute::Bold) } else { cell }
         }));

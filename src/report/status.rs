@@ -111,7 +111,7 @@ pub fn page(s: &Snapshot, report: &StatusReport, by: By, lang: Lang) -> Page {
         let mut cells = vec![Cell::Text(r.name.clone()), Cell::Count(r.total)];
         cells.extend(Status::ALL.iter().map(|x| count(&r.states, x.code())));
         cells.extend(Light::ALL.iter().map(|x| match (count(&r.lights, x.code()), x) {
-            (Cell::Count(n), Light::Red | Light::Amber) if n > 0 => Cell::Light(super::rows::tone(*x), n.to_string()),
+            (Cell::Count(n), Light::Red | Light::Amber) if n > 0 => Cell::Lit(super::rows::tone(*x), n),
             (cell, _) => cell,
         }));
         if total { Row::total(cells) } else { Row::of(cells) }

@@ -161,7 +161,7 @@ def lit(sheet, cell, want):
     """The colour that is seen is that of the light, a count is a number."""
     where = f"{sheet.title}!{cell.coordinate} {cell.value!r}"
     must(shown(sheet, cell) == GROUNDS[want["light"]], f"{where}: is {want['light']} and shown as #{shown(sheet, cell)}")
-    must(not want["text"].isdigit() or type(cell.value) is int, f"{where}: a count that is kept as text adds up to nothing")
+    must(not want["text"].isdigit() or type(cell.value) is int and want.get("count") == cell.value, f"{where}: a count that is kept as text adds up to nothing")
 
 
 def line(sheet, row, n):
@@ -194,6 +194,12 @@ def table(sheet, block, row):
             same(cell, want["cells"].get(key, ""), f"{sheet.title}!{cell.coordinate}")
             if isinstance(want["cells"].get(key), dict) and "light" in want["cells"][key]:
                 lit(sheet, cell, want["cells"][key])
+            if key in want.get("below", {}):
+                # A day with a story is a day all the same; the story stands behind the table's own columns.
+                must(isinstance(cell.value, datetime.datetime), f"{sheet.title}!{cell.coordinate}: {cell.value!r} is no day")
+                rest = [sheet.cell(row, c).value for c in range(len(keys) + 1, sheet.max_column + 1)]
+                must(clean(want["below"][key]) in rest, f"{sheet.title}!{cell.coordinate}: {want['below'][key]!r} is not in its row: {rest}")
+                n += 1
             n += 1
     if not block["rows"]:
         row += 1
@@ -322,7 +328,7 @@ def document(path, doc):
         keys = [(c["key"], "date" in c["types"]) for c in block["columns"]]
         rows = [[tight(clean(c["label"])) for c in block["columns"]]]
         for row in block["rows"]:
-            one = [row["text"]] if row["kind"] == "group" else [said(row["cells"].get(k, ""), d, doc["lang"]) for k, d in keys]
+            one = [row["text"]] if row["kind"] == "group" else [said(row["cells"].get(k, ""), d, doc["lang"]) + row.get("below", {}).get(k, "") for k, d in keys]
             rows.append([tight(x) for x in one])
         rows += [] if block["rows"] else [[tight(clean(block["nil"]))]]
         at = next((i for i in range(at, len(everything)) if everything[i] == rows[0]), None)
@@ -379,6 +385,12 @@ def other_title(book):
     cell.value += "了"
 
 
+def untold(book):
+    """What became of the days is gone."""
+    for cell in [c for c in cells_of(book, str) if c.value.startswith(("原定", "originally"))]:
+        cell.value = None
+
+
 def next_day(book):
     cells_of(book, datetime.datetime)[0].value += datetime.timedelta(days=1)
 
@@ -430,6 +442,8 @@ def controls(seen, out):
         book = openpyxl.load_workbook(path)
         if cells_of(book, int):
             n += refused(f"{path.name} with counts as text", workbook, resaved(path, out, words_for_counts), docs)
+        if any("below" in r for d in docs for b in blocks(d, "table") for r in b["rows"]):
+            n += refused(f"{path.name} without what became of its days", workbook, resaved(path, out, untold), docs)
         for kind, what, change in ((int, "count one higher", add_one), (datetime.datetime, "date a day later", next_day)):
             # The catalogue's lists have neither counts nor dates.
             if cells_of(book, kind):

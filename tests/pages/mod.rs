@@ -185,8 +185,8 @@ pub fn counts() -> Page {
     let row = |name: String, n: usize, kind: Kind| {
         let mut cells = vec![text(&name), Cell::Count(9 * n)];
         cells.extend((0..7).map(|i| Cell::Count(n * i % 8)));
-        cells.push(Cell::Light(Tone::Red, (n % 4).to_string()));
-        cells.push(Cell::Light(Tone::Amber, (n % 3).to_string()));
+        cells.push(Cell::Lit(Tone::Red, n % 4));
+        cells.push(Cell::Lit(Tone::Amber, n % 3));
         cells.extend([Cell::Count(n), Cell::Count(0), Cell::Share(n * 3 % 8, 8)]);
         Row { kind, cells, query: format!("part:{n}") }
     };

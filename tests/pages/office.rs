@@ -203,6 +203,7 @@ pub fn twin(pages: &[&Page]) -> Value {
         Cell::Count(n) => json!({"kind": "count", "said": c.text(), "value": n}),
         Cell::Share(a, b) => json!({"kind": "share", "said": c.text(), "part": a, "whole": b}),
         Cell::Light(tone, t) => json!({"kind": "light", "said": t, "tone": tone.code()}),
+        Cell::Lit(tone, n) => json!({"kind": "count", "said": c.text(), "value": n, "tone": tone.code()}),
         Cell::Date(d, t) => json!({"kind": "date", "said": t, "day": d.to_string()}),
         Cell::Number(t) => json!({"kind": "number", "said": t}),
     };

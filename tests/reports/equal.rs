@@ -48,10 +48,10 @@ fn plain(c: &Cell) -> String {
     c.text()
 }
 
-/// Dates are ISO in data.
+/// Dates are ISO in data, with what stands below them.
 fn data(c: &Cell) -> String {
     match c {
-        Cell::Date(day, _) => day.to_string(),
+        Cell::Date(day, _) => c.below().map_or(day.to_string(), |below| format!("{day}\n{below}")),
         other => other.text(),
     }
 }
@@ -198,7 +198,8 @@ fn of_json(page: &Page) -> Said {
             "table" => {
                 let keys: Vec<&str> = b["columns"].as_array().unwrap().iter().map(|c| c["key"].as_str().unwrap()).collect();
                 let rows = b["rows"].as_array().unwrap().iter().filter(|r| r["kind"] != "group");
-                said.tables.push(rows.map(|r| keys.iter().map(|k| say(&r["cells"][k])).collect()).collect());
+                let below = |r: &Value, k: &str| r["below"][k].as_str().map_or(String::new(), |below| format!("\n{below}"));
+                said.tables.push(rows.map(|r| keys.iter().map(|k| say(&r["cells"][k]) + &below(r, k)).collect()).collect());
             }
             "figures" => said.figures.extend(b["figures"].as_array().unwrap().iter().map(|f| say(&f["value"]))),
             "chart" => {
@@ -367,7 +368,7 @@ fn spoilt(page: &Page) -> Option<Page> {
             Block::Table(t) => {
                 for cell in t.rows.iter_mut().flat_map(|r| &mut r.cells) {
                     match cell {
-                        Cell::Count(n) => {
+                        Cell::Count(n) | Cell::Lit(_, n) => {
                             *n += 1;
                             return Some(bad);
                         }

@@ -295,7 +295,7 @@ fn dates_are_said_as_each_language_says_them() {
                 if let Cell::Date(day, text) = cell {
                     assert!(!text.contains(bad), "{layout}: {text}");
                     let noughts = text.contains("年0") || text.contains("月0");
-                    assert!(!noughts && (lang == Lang::Zh || *text == day.to_string()), "{layout}: {text}");
+                    assert!(!noughts && (lang == Lang::Zh || text.split('\n').next() == Some(&*day.to_string())), "{layout}: {text}");
                     seen += 1;
                 }
             }
@@ -324,7 +324,7 @@ fn the_word_stands_beside_the_colour() {
         for t in p.tables() {
             for cell in t.rows.iter().flat_map(|r| &r.cells) {
                 if let Cell::Light(_, text) = cell {
-                    let word = ["红", "黄", "绿", "灰"].iter().any(|w| text.contains(w)) || text.parse::<usize>().is_ok();
+                    let word = ["红", "黄", "绿", "灰"].iter().any(|w| text.contains(w));
                     assert!(word, "{layout}: {text}");
                 }
             }

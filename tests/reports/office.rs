@@ -87,7 +87,7 @@ fn in_workbook(page: &Page, printed: &Page) -> Option<String> {
     let there: Vec<Vec<Data>> =
         book.worksheets().into_iter().flat_map(|(_, r)| r.rows().map(<[Data]>::to_vec).collect::<Vec<_>>()).collect();
     let one = |c: &Cell, d: &Data| match (c, d) {
-        (Cell::Count(n), Data::Float(f)) => *f == *n as f64,
+        (Cell::Count(n) | Cell::Lit(_, n), Data::Float(f)) => *f == *n as f64,
         (Cell::Share(a, b), Data::Float(f)) => *b > 0 && (f - *a as f64 / *b as f64).abs() < 1e-9,
         (Cell::Date(day, _), Data::DateTime(d)) => {
             f64::from((*day - chrono::NaiveDate::from_ymd_opt(1899, 12, 30).unwrap()).num_days() as i32) == d.as_f64()
@@ -97,7 +97,12 @@ fn in_workbook(page: &Page, printed: &Page) -> Option<String> {
         (c, Data::String(s)) => squeezed(&c.text()) == squeezed(s),
         _ => false,
     };
-    lost(page, &there, |cells, row: &Vec<Data>| cells.len() <= row.len() && cells.iter().zip(row).all(|(c, d)| one(c, d)))
+    // What stands below a day has a column behind the others.
+    let told =
+        |c: &Cell, row: &[Data]| c.below().is_none_or(|b| row.iter().any(|d| matches!(d, Data::String(s) if squeezed(s) == squeezed(b))));
+    lost(page, &there, |cells, row: &Vec<Data>| {
+        cells.len() <= row.len() && cells.iter().zip(row).all(|(c, d)| one(c, d) && told(c, &row[cells.len()..]))
+    })
 }
 
 type Form = fn(&Page, &Page) -> Option<String>;

@@ -22,12 +22,7 @@ fn opened(s: &Snapshot, page: &Page) -> Vec<(String, usize, usize)> {
             for (i, cell) in row.cells.iter().enumerate() {
                 let Some(query) = t.opens(row, i) else { continue };
                 let n = match cell {
-                    Cell::Count(n) => *n,
-                    Cell::Light(_, text) => match text.parse() {
-                        Ok(n) => n,
-                        // The word of a colour and no figure.
-                        Err(_) => continue,
-                    },
+                    Cell::Count(n) | Cell::Lit(_, n) => *n,
                     _ => continue,
                 };
                 // What could not be read stays in the total and is listed beside every list.

@@ -70,7 +70,7 @@ fn cells(x: &mut Xml, r: &Row, t: &Table, widths: &[usize], links: &Links) {
     let last = widths.len().saturating_sub(1);
     for (i, width) in widths.iter().enumerate() {
         let here: &[Cell] = if i == last { r.cells.get(i..).unwrap_or_default() } else { r.cells.get(i..=i).unwrap_or_default() };
-        let tone = here.iter().find_map(|c| if let Cell::Light(tone, _) = c { Some(*tone) } else { None });
+        let tone = here.iter().find_map(Cell::tone);
         let set = Set { style: "TableText", align: align(&t.columns[i], tone), width: *width, span: 1, tone };
         cell(x, &set, |x| {
             for (n, c) in here.iter().enumerate() {

@@ -12,6 +12,8 @@ const SIDES: usize = 170;
 const LONG: usize = 26;
 /// Half characters of a word that is.
 const PIECE: usize = 14;
+/// A column of words has room for seven characters: 26 mm.
+const WORDS: usize = 1470;
 
 /// Widths that add up to a total.
 pub fn of(t: &Table, total: usize) -> Vec<usize> {
@@ -33,9 +35,17 @@ pub fn of(t: &Table, total: usize) -> Vec<usize> {
     out
 }
 
-/// Does it need more than the text area of a portrait page?
+/// Does it need more than the text area of a portrait page? Figures do with what they need;
+/// words want room for a few of them on a line, or a row takes a quarter of the page.
 pub fn wide(t: &Table, area: usize) -> bool {
-    let needed = |i: usize| (usize::from(t.columns[i].width) * 567 / 10).max(needs(t, i).0);
+    let needed = |i: usize| {
+        let (column, (least, wish)) = (&t.columns[i], needs(t, i));
+        match column.width {
+            _ if column.right => least,
+            0 if !column.whole => least.max(wish.min(WORDS)),
+            asked => least.max(usize::from(asked) * 567 / 10),
+        }
+    };
     t.columns.len() > 10 || (0..t.columns.len()).map(needed).sum::<usize>() > area
 }
 
@@ -45,7 +55,7 @@ fn needs(t: &Table, i: usize) -> (usize, usize) {
     let (mut least, mut wish) = (unbroken(&column.label), widest(&column.label));
     for cell in t.rows.iter().filter(|r| r.kind != Kind::Group).filter_map(|r| r.cells.get(i)) {
         let text = cell.text();
-        let widest = |text: &str| widest(text) + changes(text).div_ceil(2);
+        let widest = |text: &str| text.split('\n').map(|line| widest(line) + changes(line).div_ceil(2)).max().unwrap_or(0);
         let typed = !matches!(cell, Cell::Text(_) | Cell::Light(..));
         wish = wish.max(widest(&text));
         least = least.max(if column.whole || typed { widest(&text).min(LONG) } else { unbroken(&text).min(PIECE) });

@@ -103,7 +103,7 @@ fn measure(t: &Table, i: usize) -> Measure {
             break;
         }
         let w = match cell {
-            Cell::Count(n) => n.checked_ilog10().map_or(1, |d| d as usize + 1),
+            Cell::Count(n) | Cell::Lit(_, n) => n.checked_ilog10().map_or(1, |d| d as usize + 1),
             Cell::Text(x) | Cell::Light(_, x) | Cell::Id(x, _) | Cell::Date(_, x) | Cell::Number(x) => {
                 x.split('\n').map(width).max().unwrap_or(0)
             }

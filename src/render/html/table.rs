@@ -122,6 +122,13 @@ impl Render for Held<'_> {
                 Said(text).render_to(out);
                 out.push_str("</span>");
             }
+            Cell::Lit(t, n) => {
+                out.push_str("<span class=\"");
+                out.push_str(tone(*t));
+                out.push_str("\">");
+                out.push_str(&n.to_string());
+                out.push_str("</span>");
+            }
             Cell::Id(text, anchor) => match self.ids.card(anchor.as_deref()) {
                 Some(id) => html! { a href={ "#" (Line(id)) } { (Line(text)) } }.render_to(out),
                 None => Said(text).render_to(out),

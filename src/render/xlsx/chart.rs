@@ -1,6 +1,7 @@
 //! A chart that the spreadsheet draws itself, over the table of its figures: what is edited
 //! there moves here.
 
+use super::calendar;
 use super::error::XlsxError;
 use super::looks::Role;
 use super::sheet::Sheet;
@@ -16,7 +17,8 @@ pub fn write(sheet: &mut Sheet, row: u32, chart: &Chart, rows: u32, t: &Table) -
     sheet.text(row, all, &clean(&chart.title), Role::Heading(3))?;
     sheet.text(row + 1, all, &clean(&chart.said), Role::Prose)?;
     let head = row + rows;
-    sheet.together.push((row, head + 1));
+    // The picture is one; its figures may stand on the next page.
+    sheet.together.push((row, if rows == 2 { head + 1 } else { head - 1 }));
     table::write(sheet, head, t, false)?;
     if rows == 2 || t.rows.is_empty() {
         return Ok(());
@@ -39,7 +41,11 @@ fn draw(chart: &Chart, name: &str, head: u32, t: &Table) -> x::Chart {
     let (kind, inks): (ChartType, Vec<Ink>) = match &chart.shape {
         Shape::Bars { series, .. } => (ChartType::BarStacked, series.iter().map(|s| s.1).collect()),
         Shape::Lines { series, .. } => (ChartType::Line, series.iter().map(|s| s.1).collect()),
-        Shape::Calendar { .. } | Shape::Net { .. } => (ChartType::Column, vec![Ink::Tone(Tone::Grey)]),
+        Shape::Calendar { months } => match calendar::tones(months) {
+            tones if t.columns.len() == tones.len() + 1 => (ChartType::ColumnStacked, tones.into_iter().map(Ink::Tone).collect()),
+            _ => (ChartType::Column, vec![Ink::Shade(1)]),
+        },
+        Shape::Net { .. } => (ChartType::Column, vec![Ink::Tone(Tone::Grey)]),
     };
     let mut out = x::Chart::new(kind);
     out.title().set_hidden();

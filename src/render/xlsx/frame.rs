@@ -7,10 +7,11 @@ use super::plan::{Line, Tile};
 use super::sheet::Sheet;
 use super::value::{self, Value};
 use crate::page::{Cell, Figure};
-use crate::render::office::{clean, colon, lines, word};
+use crate::render::office::{clean, colon, lines, named, word};
 use crate::text::width;
 
-/// Width of a label, of a legend's colour, of a label to sign beside, of its blank, in pixels.
+/// Width of a label, of a legend's colour, of a label to sign beside at least, of its blank,
+/// in pixels.
 const LABEL: u32 = 100;
 const SWATCH: u32 = 40;
 const SIGNED: u32 = 150;
@@ -25,6 +26,10 @@ impl Sheet<'_> {
             Some(Line::Heading(_)) => self.together.push((from, from + 3)),
             Some(Line::Fact(..) | Line::Tiles(..)) => self.together.push((from, last.min(from + 11))),
             _ => {}
+        }
+        let colours = lines.iter().filter(|l| matches!(l, Line::Legend(..))).count() as u32;
+        if let Some(first) = lines.iter().position(|l| matches!(l, Line::Legend(..))) {
+            self.together.push((from + first as u32, from + first as u32 + colours - 1));
         }
         if let Some(sign) = lines.iter().position(|l| matches!(l, Line::Sign(_))) {
             self.together.push((from + sign as u32, last));
@@ -42,17 +47,18 @@ impl Sheet<'_> {
             Line::Heading(h) => self.text(row, all, &clean(&h.text), Role::Heading(h.level)),
             Line::Head(head) => self.head(row, head),
             Line::Fact(label, cell) => self.fact(row, label, cell),
-            Line::Tiles(tile, figures) => self.tiles(row, *tile, figures),
+            Line::Tiles(tile, figures, n) => self.tiles(row, *tile, figures, *n),
             Line::Legend(tone, text) => {
                 let (label, rest) = self.beside(SWATCH);
                 self.spread(row, label, &value::text(word(text)), Look::of(Role::Nil).tone(Some(*tone)))?;
                 self.text(row, rest, &clean(text), Role::Meta)
             }
             Line::Sign(label) => {
-                let (left, blank) = self.signed();
-                self.text(row, left, &colon(&clean(label)), Role::Sign)?;
+                let ((left, blank), label) = (self.signed(), colon(&clean(label)));
+                self.text(row, left, &label, Role::Sign)?;
                 self.spread(row, blank, &Value::Blank, Look::of(Role::Blank))?;
-                self.height(row, 22.0)
+                let n = lines(&label, self.plan.grid.room(self.plan.grid.width(left), size(Role::Sign)));
+                self.height(row, (n as f64 * leading(Role::Sign) + 6.0).max(22.0))
             }
             Line::Gap => self.height(row, 8.0),
         }
@@ -72,10 +78,13 @@ impl Sheet<'_> {
     /// Where names are signed: at the left, or in the right corner where the columns there are
     /// narrower.
     fn signed(&self) -> ((u16, u16), (u16, u16)) {
-        let (left, rest) = self.beside(SIGNED);
+        // Eight pixels a half character: faces that stand in are wider than the one asked for.
+        let longest = self.plan.page.signature.iter().map(|s| width(&colon(s))).max().unwrap_or(0);
+        let signed = SIGNED.max(longest as u32 * 8 + 9).min(self.plan.grid.total() / 2);
+        let (left, rest) = self.beside(signed);
         let at_left = (left, self.within(rest, BLANK));
-        let corner = self.plan.grid.corner(SIGNED, BLANK);
-        let waste = |(a, b): ((u16, u16), (u16, u16))| self.plan.grid.width(a).max(SIGNED) + self.plan.grid.width(b).max(BLANK);
+        let corner = self.plan.grid.corner(signed, BLANK);
+        let waste = |(a, b): ((u16, u16), (u16, u16))| self.plan.grid.width(a).max(signed) + self.plan.grid.width(b).max(BLANK);
         if waste(corner) + 100 < waste(at_left) { corner } else { at_left }
     }
 
@@ -105,7 +114,9 @@ impl Sheet<'_> {
         let (left, mut right) = self.beside(LABEL);
         self.spread(row, left, &value::text(label), Look::of(Role::Label))?;
         if let Cell::Light(..) = cell {
-            self.lights.push((row, row, right.0));
+            if named(&self.words, cell) {
+                self.lights.push((row, row, right.0));
+            }
             // Its colour is no wider than a colour needs to be.
             let light = self.within(right, LABEL);
             if light.1 < right.1 {
@@ -120,8 +131,8 @@ impl Sheet<'_> {
         self.height(row, (n as f64 * leading(Role::Fact) + 2.0).clamp(16.0, 409.0))
     }
 
-    fn tiles(&mut self, row: u32, tile: Tile, figures: &[Figure]) -> Result<(), XlsxError> {
-        for (span, f) in self.plan.grid.parts(figures.len()).into_iter().zip(figures) {
+    fn tiles(&mut self, row: u32, tile: Tile, figures: &[Figure], n: usize) -> Result<(), XlsxError> {
+        for (span, f) in self.plan.grid.parts(n).into_iter().zip(figures) {
             match tile {
                 Tile::Label => self.spread(row, span, &value::text(&f.label), Look::of(Role::Aside(true)))?,
                 Tile::Value => self.cell(row, span, &f.value, Look::of(Role::Figure).tone(f.tone))?,

@@ -21,6 +21,8 @@ const SIDES: usize = 9;
 const LONG: usize = 48;
 /// Half characters of a piece that does not break and is given room; an address is broken.
 const PIECE: usize = 16;
+/// Letters of a word in a head that gets room to spare.
+const LONG_WORD: usize = 9;
 /// A column that wraps is not made narrower for the others' sake,
 const NARROW: u32 = 60;
 /// … nor one of another table wider than this for its own,
@@ -45,10 +47,13 @@ fn pixels(halves: usize) -> u32 {
 
 /// Least and wished width of a column.
 fn needs(t: &Table, i: usize, column: &Column) -> (u32, u32) {
-    let (mut least, mut wish) = (unbroken(&column.label), widest(&column.label));
+    let word = unbroken(&column.label);
+    // Where the face of heads is absent, a long word is wider in the one that stands in for it.
+    let (mut least, mut wish) = (if word < LONG_WORD { word } else { word + 2 }, widest(&column.label));
     for cell in t.rows.iter().filter(|r| r.kind != Kind::Group).filter_map(|r| r.cells.get(i)) {
         let text = cell.text();
-        let all = widest(&text);
+        // Lines that must not wrap have room to spare, or a wider face cuts the first of them.
+        let all = widest(&text) + if column.whole && text.contains('\n') { 3 } else { 0 };
         let wraps = matches!(cell, Cell::Text(_) | Cell::Light(..) | Cell::Id(..));
         wish = wish.max(all);
         least = least.max(match () {

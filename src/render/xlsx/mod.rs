@@ -3,12 +3,14 @@
 //! Cells keep their type: counts, shares and days are numbers that a spreadsheet reckons
 //! with, formatted as the page says them; ids are text for ever. Nothing becomes a formula.
 //!
-//! Order of things: [`names`] of sheets; [`grid`], the widths that all blocks of a sheet
+//! Order of things: [`names`] of sheets; [`below`], days without what stands below them; [`grid`], the widths that all blocks of a sheet
 //! share; [`plan`] gives each block its rows, so that links know where cards will stand;
-//! [`sheet`] writes them, with [`frame`], [`table`] and [`chart`]; [`value`] and
+//! [`sheet`] writes them, with [`frame`], [`table`] and [`chart`] (a [`calendar`] by colour); [`value`] and
 //! [`looks`] are what stands in a cell and how; [`paper`] is the printed page, [`error`] what
 //! can go wrong.
 
+mod below;
+mod calendar;
 mod chart;
 mod error;
 mod frame;

@@ -7,20 +7,25 @@ use crate::render::office::clean;
 /// Characters that a name may have, counted as UTF-16 does.
 const LONGEST: usize = 31;
 /// What divides a title: the report from the unit.
-const DIVIDES: &str = " — ";
+const DIVIDES: [&str; 3] = [" — ", "：", ": "];
 
 /// A name a page, in order.
 pub fn of(pages: &[&Page]) -> Vec<String> {
-    let parts: Vec<Vec<&str>> = pages.iter().map(|p| p.title.split(DIVIDES).collect()).collect();
+    let parts: Vec<Vec<&str>> = pages.iter().map(|p| divided(&p.title)).collect();
     let mut out: Vec<String> = Vec::new();
     for (page, mine) in pages.iter().zip(&parts) {
         // What all titles of a pack share does not tell its sheets apart.
         let own: Vec<&str> = mine.iter().filter(|p| pages.len() > 1 && !parts.iter().all(|all| all.contains(p))).copied().collect();
-        let base = if own.is_empty() { mine[0].to_string() } else { own.join(" ") };
+        let base = if own.is_empty() { page.title.split(DIVIDES[0]).next().unwrap_or_default().to_string() } else { own.join(" ") };
         let base = [base.as_str(), &page.key, "1"].into_iter().map(allowed).find(|n| !n.is_empty()).expect("1 is a name");
         out.push(unique(&base, &out));
     }
     out
+}
+
+/// The parts of a title.
+fn divided(title: &str) -> Vec<&str> {
+    DIVIDES.iter().fold(vec![title], |parts, by| parts.into_iter().flat_map(|p| p.split(by)).collect())
 }
 
 /// Without what a name may not have.
@@ -69,7 +74,10 @@ mod tests {
     #[test]
     fn a_name_is_what_tells_the_sheets_apart() {
         assert_eq!(names(&["督办台账 — 示例市"]), ["督办台账"]);
+        assert_eq!(names(&["一: 二"]), ["一 二"]);
         assert_eq!(names(&["部门包 — 公安局", "部门包 — 网信办"]), ["公安局", "网信办"]);
+        assert_eq!(names(&["部门资料包：市公安局", "部门资料包：市网信办"]), ["市公安局", "市网信办"]);
+        assert_eq!(names(&["Pack: PSB", "Pack: CAC", "Pack"]), ["PSB", "CAC", "Pack"]);
         assert_eq!(names(&["台账", "台账", "台账"]), ["台账", "台账 (2)", "台账 (3)"]);
     }
 

@@ -28,6 +28,15 @@ const TALL: f64 = (210.0 - 20.0 - 18.0) * 72.0 / 25.4 - 6.0;
 pub fn set(sheet: &mut Sheet, breaks: &[u32]) -> Result<(), XlsxError> {
     let (rows, last_column) = (sheet.plan.rows, sheet.plan.grid.last());
     let head = head(sheet);
+    let scale = f64::from(PAGE) / f64::from(sheet.plan.grid.total().max(PAGE));
+    let height = |row: u32| sheet.heights.get(&row).copied().unwrap_or(ROW);
+    let planned = |tall: f64, all: bool| pages(rows, height, tall, breaks, &sheet.together, all);
+    // A list that ends where it begins has one head: repeated, it would stand over signatures.
+    let end = sheet.lists.last().map_or(0, |l| l.last);
+    let parted = |head: &u32| planned(TALL / scale * 0.95, true).iter().any(|row| (*head + 1..=end).contains(row));
+    let repeated = head.filter(parted);
+    let all = head.is_none_or(|h| h > NEAR_TOP);
+    let breaks = planned(TALL / scale - repeated.map_or(0.0, height), all);
     let out = &mut sheet.out;
     out.set_paper_size(A4).set_landscape().set_margins(mm(18.0), mm(18.0), mm(20.0), mm(18.0), mm(9.0), mm(9.0));
     out.set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
@@ -37,15 +46,13 @@ pub fn set(sheet: &mut Sheet, breaks: &[u32]) -> Result<(), XlsxError> {
         out.autofilter(list.head, 0, list.last, list.last_column)?;
     }
     if let Some(head) = head {
-        out.set_repeat_rows(head, head)?;
+        if repeated.is_some() {
+            out.set_repeat_rows(head, head)?;
+        }
         if head <= NEAR_TOP {
             out.set_freeze_panes(head + 1, 0)?;
         }
     }
-    let scale = f64::from(PAGE) / f64::from(sheet.plan.grid.total().max(PAGE));
-    let height = |row: u32| sheet.heights.get(&row).copied().unwrap_or(ROW);
-    let repeated = head.map_or(0.0, height);
-    let breaks = pages(rows, height, TALL / scale - repeated, breaks, &sheet.together, head.is_none_or(|h| h > NEAR_TOP));
     if !breaks.is_empty() {
         out.set_page_breaks(&breaks)?;
     }
@@ -75,15 +82,31 @@ fn head(sheet: &Sheet) -> Option<u32> {
     out
 }
 
+/// First and last rows of what stands together: a heading goes with all of what it heads,
+/// where that fits a page; what begins inside another is no beginning of its own.
+fn wholes(together: &[(u32, u32)], fits: impl Fn(u32, u32) -> bool) -> BTreeMap<u32, u32> {
+    let mut out: BTreeMap<u32, u32> = BTreeMap::new();
+    for (from, to) in together.iter().rev() {
+        let mut to = *to;
+        while let Some((inner, last)) = out.range(from + 1..=to).next().map(|(a, b)| (*a, *b)) {
+            out.remove(&inner);
+            to = if fits(*from, to.max(last)) { to.max(last) } else { to };
+        }
+        out.insert(*from, to);
+    }
+    out
+}
+
 /// Rows that begin a page because the page says so, or because what stands together would
 /// be parted. The others a spreadsheet finds itself, so that a list that is filtered before
 /// it is printed has no half-empty pages; a sheet that is no list gets `all` of them, and
 /// prints as it was planned.
 fn pages(rows: u32, height: impl Fn(u32) -> f64, tall: f64, breaks: &[u32], together: &[(u32, u32)], all: bool) -> Vec<u32> {
-    let starts: BTreeMap<u32, u32> = together.iter().rev().map(|(from, to)| (*from, *to)).collect();
+    let tall_of = |from: u32, to: u32| -> f64 { (from..=to.min(rows.saturating_sub(1))).map(&height).sum() };
+    let starts = wholes(together, |from, to| tall_of(from, to) <= tall);
     let (mut out, mut used) = (Vec::new(), 0.0);
     for row in 0..rows {
-        let block: f64 = starts.get(&row).map_or(0.0, |to| (row..=*to.min(&(rows - 1))).map(&height).sum());
+        let block = starts.get(&row).map_or(0.0, |to| tall_of(row, *to));
         let parted = used > 0.0 && block <= tall && used + block > tall;
         let full = used > 0.0 && used + height(row) > tall;
         let begins = row > 0 && (breaks.contains(&row) || parted || full && all);
@@ -108,6 +131,9 @@ mod tests {
         let each = |_| 10.0;
         assert_eq!(pages(30, each, 100.0, &[], &[], false), [0u32; 0]);
         assert_eq!(pages(30, each, 100.0, &[], &[(8, 11)], false), [8]);
+        // A heading stays with what it heads, though that alone would fit the next page.
+        assert_eq!(pages(30, each, 100.0, &[], &[(6, 9), (7, 15)], false), [6]);
+        assert_eq!(pages(30, each, 100.0, &[], &[(8, 11), (9, 20)], false), [8]);
         // It begins a page anyway, a break is asked for, it is taller than a page.
         assert_eq!(pages(30, each, 100.0, &[], &[(10, 13)], false), [10]);
         assert_eq!(pages(30, each, 100.0, &[5], &[(8, 11)], false), [5]);

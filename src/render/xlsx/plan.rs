@@ -1,11 +1,13 @@
 //! The rows of a sheet before any is written: links lead forward, and a print set-up needs
 //! the end.
 
+use super::below::parted;
+use super::calendar::coloured;
 use super::error::XlsxError;
 use super::grid::Grid;
 use super::looks::{Role, leading, size};
 use crate::page::{Block, Cell, Chart, Figure, Heading, Page, Shape, Table, Tone};
-use crate::render::office::{chinese, clean, lines};
+use crate::render::office::{chinese, clean, lines, words};
 use crate::text::width;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -40,7 +42,7 @@ pub enum Part<'a> {
     /// Rows that have the sheet's width.
     Lines(Vec<Line<'a>>),
     /// A table of the page.
-    Table(&'a Table),
+    Table(Cow<'a, Table>),
     /// A chart: picture rows, then its figures as a table.
     Chart(&'a Chart, u32, Table),
     /// On paper the next part begins a page.
@@ -57,8 +59,9 @@ pub enum Line<'a> {
     Head(&'a [String; 3]),
     /// Label and value.
     Fact(&'a str, &'a Cell),
-    /// Key figures side by side: their labels, the figures, what stands beside them.
-    Tiles(Tile, &'a [Figure]),
+    /// Key figures side by side: their labels, the figures, what stands beside them; for how
+    /// many there is room, so that rows of fewer stand below the others.
+    Tiles(Tile, &'a [Figure], usize),
     /// What a colour means.
     Legend(Tone, &'a str),
     /// A line to sign on.
@@ -81,10 +84,11 @@ pub enum Tile {
 impl<'a> Plan<'a> {
     /// Of a page.
     pub fn of(page: &'a Page, name: &'a str) -> Result<Plan<'a>, XlsxError> {
-        let mut charts: BTreeMap<usize, Table> =
-            page.blocks.iter().enumerate().filter_map(|(i, b)| if let Block::Chart(c) = b { Some((i, c.table())) } else { None }).collect();
-        let mut tables: Vec<&Table> = page.tables().collect();
-        tables.extend(charts.values());
+        let words = words(page);
+        let drawn = |b: &Block| if let Block::Chart(c) = b { Some(figures(c, &words)) } else { None };
+        let mut charts: BTreeMap<usize, Table> = page.blocks.iter().enumerate().filter_map(|(i, b)| Some((i, drawn(b)?))).collect();
+        let shown: Vec<Cow<Table>> = page.tables().map(parted).collect();
+        let tables: Vec<&Table> = shown.iter().map(AsRef::as_ref).chain(charts.values()).collect();
         let grid = Grid::of(&tables, chinese(page));
         let mut parts = vec![Part::Lines(top(page, &grid))];
         for (i, block) in page.blocks.iter().enumerate() {
@@ -151,13 +155,21 @@ fn part<'a>(block: &'a Block, grid: &Grid, table: Option<Table>) -> Part<'a> {
         Block::Prose(text) => Part::Lines(texts(Role::Prose, text, grid).chain([Line::Gap]).collect()),
         Block::Facts(facts) => Part::Lines(facts.iter().map(|(k, v)| Line::Fact(k, v)).chain([Line::Gap]).collect()),
         Block::Figures(figures) => Part::Lines(tiles(figures, grid)),
-        Block::Table(t) => Part::Table(t),
+        Block::Table(t) => Part::Table(parted(t)),
         Block::Chart(chart) => {
             let mut table = table.unwrap_or_else(|| chart.table());
             table.caption.clear();
             Part::Chart(chart, 2 + picture(chart), table)
         }
         Block::Break => Part::Break,
+    }
+}
+
+/// What a chart is drawn from.
+fn figures(chart: &Chart, words: &[(Tone, String)]) -> Table {
+    match &chart.shape {
+        Shape::Calendar { months } => coloured(months, chart.table(), words),
+        _ => chart.table(),
     }
 }
 
@@ -175,7 +187,7 @@ fn tiles<'a>(figures: &'a [Figure], grid: &Grid) -> Vec<Line<'a>> {
     // As even as can be: eight figures are two rows of four.
     let most = grid.0.len().clamp(1, 5);
     let n = figures.len().div_ceil(figures.len().div_ceil(most).max(1)).max(1);
-    let rows = figures.chunks(n).flat_map(|f| [Tile::Label, Tile::Value, Tile::Aside].map(|t| Line::Tiles(t, f)));
+    let rows = figures.chunks(n).flat_map(|f| [Tile::Label, Tile::Value, Tile::Aside].map(|t| Line::Tiles(t, f, n)));
     rows.chain([Line::Gap]).collect()
 }
 

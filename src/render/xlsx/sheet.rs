@@ -7,7 +7,7 @@ use super::paper;
 use super::plan::{Anchors, Part, Plan};
 use super::table;
 use super::value::{self, Value};
-use crate::page::Cell;
+use crate::page::{Cell, Tone};
 use crate::render::office::{chinese, ground, lines, words};
 use rust_xlsxwriter::{Color, ConditionalFormatFormula, ConditionalFormatText, ConditionalFormatTextRule, ExcelDateTime, Format, Url};
 use rust_xlsxwriter::{Worksheet, utility};
@@ -41,12 +41,14 @@ pub struct Sheet<'a> {
     pub plan: &'a Plan<'a>,
     /// Tables met so far.
     pub lists: Vec<List>,
-    /// First row, last row, column of cells with lights.
+    /// First row, last row, column of cells that each begin with the word of their colour.
     pub lights: Vec<(u32, u32, u16)>,
     /// Heights of rows that are not the standard one, in points.
     pub heights: BTreeMap<u32, f64>,
     /// First and last row of what stands on one page.
     pub together: Vec<(u32, u32)>,
+    /// Words of the legend with their tones.
+    pub words: Vec<(Tone, String)>,
     looks: Looks,
     anchors: &'a Anchors,
     links: usize,
@@ -56,7 +58,8 @@ pub struct Sheet<'a> {
 pub fn write(plan: &Plan, anchors: &Anchors) -> Result<Worksheet, XlsxError> {
     let looks = Looks::new(chinese(plan.page));
     let (lists, lights, together, heights) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
-    let mut sheet = Sheet { out: Worksheet::new(), plan, lists, lights, heights, together, looks, anchors, links: 0 };
+    let mut sheet =
+        Sheet { out: Worksheet::new(), plan, lists, lights, heights, together, words: words(plan.page), looks, anchors, links: 0 };
     sheet.out.set_name(plan.name)?;
     for (i, width) in plan.grid.0.iter().enumerate() {
         sheet.out.set_column_width_pixels(i as u16, *width)?;
@@ -98,9 +101,7 @@ impl Sheet<'_> {
 
     /// A cell of the page over columns: with its light, with its link.
     pub fn cell(&mut self, row: u32, span: (u16, u16), cell: &Cell, mut look: Look) -> Result<(), XlsxError> {
-        if let Cell::Light(tone, _) = cell {
-            look.tone = Some(*tone);
-        }
+        look.tone = cell.tone().or(look.tone);
         let target = match cell {
             Cell::Id(_, Some(anchor)) if self.links < LINKS => self.anchors.find(self.plan.name, anchor),
             _ => None,
@@ -151,12 +152,12 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// The ground of a light follows its word when someone edits it; what is no known word is
-    /// no light.
+    /// The ground of a light follows its word when someone edits it; what is no word of the
+    /// legend is no light. Cells that say their colour otherwise, or count it, have their own
+    /// ground and no rule.
     fn colours(&mut self) -> Result<(), XlsxError> {
-        let words = words(self.plan.page);
         for (from, to, column) in std::mem::take(&mut self.lights) {
-            for (tone, word) in words.iter().filter(|(_, w)| !w.contains('"')) {
+            for (tone, word) in self.words.iter().filter(|(_, w)| !w.contains('"')) {
                 let rule = ConditionalFormatText::new()
                     .set_rule(ConditionalFormatTextRule::BeginsWith(word.clone()))
                     .set_format(Format::new().set_background_color(Color::RGB(ground(*tone))))

@@ -5,7 +5,7 @@ use super::looks::{Look, Role, leading, size};
 use super::sheet::{List, Sheet};
 use super::value::{self, Value};
 use crate::page::{Cell, Column, Kind, Row, Table};
-use crate::render::office::{lines, widest};
+use crate::render::office::{lines, named, widest};
 
 /// Writes a table that begins in a row; a list of the page is remembered for filters and
 /// the printed head.
@@ -68,7 +68,7 @@ fn cells(sheet: &mut Sheet, row: u32, r: &Row, columns: &[Column]) -> Result<(),
     for i in 0..columns.len().max(r.cells.len()) {
         let at = (i as u16, i as u16);
         let (right, whole) = columns.get(i).map_or((false, false), |c| (c.right, c.whole));
-        let light = matches!(r.cells.get(i), Some(Cell::Light(..)));
+        let light = matches!(r.cells.get(i), Some(Cell::Light(..) | Cell::Lit(..)));
         let n = r.cells.get(i).map_or(1, |c| lines_in(sheet, i, &c.text()));
         most = most.max(n);
         let look = Look { right, middle: whole || light, whole: whole && n == 1, ..Look::of(role) };
@@ -95,10 +95,12 @@ fn raise(sheet: &mut Sheet, row: u32, lines: usize) -> Result<(), XlsxError> {
     sheet.height(row, (lines as f64 * leading(Role::Item) + 3.0).min(409.0))
 }
 
-/// Columns that hold lights keep their colours by the word.
+/// Columns of lights keep their colours by the word, where every light says its own.
 fn lights(sheet: &mut Sheet, head: u32, t: &Table) {
     for column in 0..t.columns.len() {
-        if t.rows.iter().any(|r| r.kind != Kind::Group && matches!(r.cells.get(column), Some(Cell::Light(..)))) {
+        let cells = t.rows.iter().filter(|r| r.kind != Kind::Group).filter_map(|r| r.cells.get(column));
+        let lit: Vec<&Cell> = cells.filter(|c| c.tone().is_some()).collect();
+        if !lit.is_empty() && lit.iter().all(|c| named(&sheet.words, c)) {
             sheet.lights.push((head + 1, head + t.rows.len() as u32, column as u16));
         }
     }

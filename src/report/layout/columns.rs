@@ -104,7 +104,8 @@ pub fn head(key: &str, lang: Lang, exact: bool) -> Column {
         "extensions" | "days" | "days_left" | "days_waited" | "percent" => 14,
         _ => 0,
     };
-    column.key(key).wide(fixed)
+    let below = if key == "due" { t::DUE_MOVED.say(lang).into_owned() } else { String::new() };
+    Column { below, ..column.key(key).wide(fixed) }
 }
 
 /// What stands in a column of a row.

@@ -21,9 +21,17 @@ pub fn cell(ask: &Ask, duty: usize) -> Cell {
     if state.due == state.original && state.extensions == 0 {
         return plain(ask, state.due);
     }
-    let mut lines = vec![plain(ask, state.due).text(), ask.say("原定", "originally"), plain(ask, state.original).text()];
+    let mut lines = vec![ask.say("原定", "originally"), plain(ask, state.original).text()];
     lines.extend(extended(ask, state.extensions));
-    Cell::Text(lines.join("\n"))
+    above(plain(ask, state.due), &lines.join("\n"))
+}
+
+/// A day stays one: what became of it stands below.
+fn above(due: Cell, story: &str) -> Cell {
+    match due {
+        Cell::Date(day, said) => Cell::Date(day, format!("{said}\n{story}")),
+        other => Cell::Text(format!("{}\n{story}", other.text())),
+    }
 }
 
 fn extended(ask: &Ask, n: u32) -> Option<String> {
@@ -32,30 +40,24 @@ fn extended(ask: &Ask, n: u32) -> Option<String> {
 
 /// The same in two lines, for a column that is wide enough.
 pub fn broad(ask: &Ask, duty: usize) -> Cell {
-    let now = plain(ask, ask.s.folded.states[duty].due);
-    story(ask, duty).map_or(now.clone(), |story| Cell::Text(format!("{}\n{story}", now.text())))
+    let due = plain(ask, ask.s.folded.states[duty].due);
+    story(ask, duty).map_or(due.clone(), |story| above(due, &story))
 }
 
-/// The same in one line, for a card.
+/// The same in one, where a line has room for it: words and no day.
 pub fn line(ask: &Ask, duty: usize) -> Cell {
-    let now = plain(ask, ask.s.folded.states[duty].due);
-    let with = |story: String| match ask.lang {
-        Lang::En => format!("{} ({story})", now.text()),
-        _ => format!("{}（{story}）", now.text()),
-    };
-    story(ask, duty).map_or(now.clone(), |story| Cell::Text(with(story)))
+    let due = plain(ask, ask.s.folded.states[duty].due);
+    let Some(story) = story(ask, duty) else { return due };
+    Cell::Text(ask.say(format!("{}（{story}）", due.text()), format!("{} ({story})", due.text())))
 }
 
-/// Where a due date moved: the original and how often.
+/// The original and how often it was extended, where the due date moved.
 fn story(ask: &Ask, duty: usize) -> Option<String> {
     let state = &ask.s.folded.states[duty];
-    if state.due == state.original && state.extensions == 0 {
-        return None;
-    }
     let first = plain(ask, state.original).text();
-    let parts = [Some(ask.say(format!("原定{first}"), format!("originally {first}"))), extended(ask, state.extensions)];
-    let comma = if ask.lang == Lang::En { ", " } else { "，" };
-    Some(parts.into_iter().flatten().collect::<Vec<_>>().join(comma))
+    let story = [Some(ask.say(format!("原定{first}"), format!("originally {first}"))), extended(ask, state.extensions)];
+    let story: Vec<String> = story.into_iter().flatten().collect();
+    (state.due != state.original || state.extensions > 0).then(|| story.join(ask.say("，", ", ").as_str()))
 }
 
 /// Who set the due date, when and on what basis.

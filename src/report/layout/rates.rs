@@ -49,7 +49,7 @@ pub fn ranking(ask: &Ask) -> Table {
         let mut cells = vec![Cell::Number((i + 1).to_string()), Cell::new(&g.name), Cell::Count(r.total)];
         cells.extend([Light::Red, Light::Amber].map(|l| match light(g, l) {
             0 => Cell::Count(0),
-            n => Cell::Light(tone(l), n.to_string()),
+            n => Cell::Lit(tone(l), n),
         }));
         cells.extend(five(r).map(|(_, _, s)| Cell::Share(s.0, s.1)));
         Row::of(cells).opens(ask.opens(&format!("dept:{}", g.key)))

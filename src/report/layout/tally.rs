@@ -30,7 +30,7 @@ pub fn cells(members: &Members, invalid: usize) -> Vec<Cell> {
     let mut out = vec![Cell::Count(members.len() + invalid)];
     out.extend(Status::ALL.iter().map(|x| Cell::Count(members.iter().filter(|m| m.0 == *x).count())));
     out.extend(Light::ALL.iter().map(|x| match (members.iter().filter(|m| m.1 == *x).count(), x) {
-        (n, Light::Red | Light::Amber) if n > 0 => Cell::Light(tone(*x), n.to_string()),
+        (n, Light::Red | Light::Amber) if n > 0 => Cell::Lit(tone(*x), n),
         (n, _) => Cell::Count(n),
     }));
     out

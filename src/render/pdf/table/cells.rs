@@ -79,7 +79,7 @@ fn one(setter: &Setter, column: &Column, cell: &Cell, kind: Kind, (grid, i): (&G
     let (text, width) = (cell.text(), across[1] - 2.0 * PAD);
     let align = match cell {
         _ if column.right => Align::Right,
-        Cell::Light(..) => Align::Centre,
+        Cell::Light(..) | Cell::Lit(..) => Align::Centre,
         Cell::Id(..) | Cell::Date(..) => Align::Centre,
         _ if column.whole => Align::Centre,
         _ => Align::Left,
@@ -88,7 +88,7 @@ fn one(setter: &Setter, column: &Column, cell: &Cell, kind: Kind, (grid, i): (&G
         Some(way) => whole(setter, cell, text, role, way, width),
         None => fitted(setter, &text, role, grid.size, width),
     };
-    let colour = if let Cell::Light(tone, word) = cell { (!word.is_empty()).then_some(pale(*tone)) } else { None };
+    let colour = cell.tone().filter(|_| !cell.is_blank()).map(pale);
     let link = if let Cell::Id(_, anchor) = cell { anchor.clone() } else { None };
     let again = matches!(cell, Cell::Id(..) | Cell::Count(_)) && column.whole || colour.is_some();
     Laid { lines, align, colour, link, across, again }
@@ -97,7 +97,7 @@ fn one(setter: &Setter, column: &Column, cell: &Cell, kind: Kind, (grid, i): (&G
 /// Never broken: the letters of the column are small enough, and a date may stand in two lines.
 fn whole(setter: &Setter, cell: &Cell, mut text: String, role: Role, way: Whole, width: f32) -> Lines {
     if let Some(halves) = dated(cell).filter(|_| way.halved) {
-        text = halves.join("\n");
+        text = halves;
     }
     lines(setter, &text, role, way.size, width + 0.1, 0.0)
 }

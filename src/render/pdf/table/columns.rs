@@ -90,7 +90,7 @@ fn need(flow: &Flow, t: &Table, i: usize) -> Need {
         let text = cell.text();
         let shown = clean(&text);
         let full = line(role, &shown);
-        let halves = dated(cell).map_or(full, |h| h.iter().map(|h| line(role, h)).fold(0.0, f32::max));
+        let halves = dated(cell).map_or(full, |h| line(role, &h));
         need.lines = [need.lines[0].max(full), need.lines[1].max(halves)];
         let keep = if need.whole { [full, halves][usize::from(column.width > 0)] } else { word(role, &shown) };
         (need.least, need.most) = (need.least.max(keep), need.most.max(full));
@@ -121,11 +121,10 @@ fn brief(t: &Table, i: usize) -> bool {
     t.columns[i].width > 0 && cells.peek().is_some() && cells.all(short)
 }
 
-/// A Chinese date may be broken after its year, where its column is too narrow for it.
-pub fn dated(cell: &Cell) -> Option<[String; 2]> {
+/// Chinese dates may be broken after their years, where the column is too narrow for them.
+pub fn dated(cell: &Cell) -> Option<String> {
     let Cell::Date(_, said) = cell else { return None };
-    let (year, rest) = said.split_once('年')?;
-    Some([format!("{year}年"), rest.to_string()])
+    said.contains('年').then(|| said.replace('年', "年\n"))
 }
 
 /// What each column should have before needs are looked at.
