@@ -173,6 +173,19 @@ pub enum Command {
     Report(ReportArgs),
     /// The register in a form that other systems read; without --out to standard output
     Export(ExportArgs),
+    /// A form of another system made into a policy with draft obligations; prints what it would write, --apply writes it
+    Import(ForeignArgs),
+    /// What presses on a department, ready to be mailed: late, returned, due, waiting, new, and what it supports
+    Digest(DigestArgs),
+    /// Who is due which supervision letter (催办, 督办函, 约谈, 通报) by the ladder of register.yaml
+    Escalate {
+        /// Query words
+        #[arg(add = ArgValueCompleter::new(complete::query))]
+        query: Vec<String>,
+        /// How to print
+        #[arg(long, value_enum, default_value = "text")]
+        format: SheetFormat,
+    },
     /// Append one entry to the log
     Log(Box<LogCommand>),
     /// The evidence that entries name: there, changed, missing, expired; exit 1 when a file looked for is changed, missing or cannot be read
@@ -271,6 +284,71 @@ pub struct ExportArgs {
     pub out: Option<std::path::PathBuf>,
 }
 
+/// Arguments of `import`.
+#[derive(Args)]
+pub struct ForeignArgs {
+    /// The form, such as reqif
+    #[arg(value_name = "FORM", add = ArgValueCompleter::new(complete::foreign))]
+    pub kind: String,
+    /// The files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<std::path::PathBuf>,
+    /// The new policy's code: ids like ABC-1.01 begin with it. What bears such an id already keeps it
+    #[arg(long, value_name = "ABC")]
+    pub id: String,
+    /// The folder to write; by default one called by the code in small letters, in the register's folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<std::path::PathBuf>,
+    /// Write; without it nothing is changed
+    #[arg(long)]
+    pub apply: bool,
+}
+
+/// Arguments of `digest`.
+#[derive(Args)]
+pub struct DigestArgs {
+    /// The department: an id, a name, an abbreviation
+    #[arg(long, value_name = "DEP", add = ArgValueCompleter::new(complete::department))]
+    pub dept: String,
+    /// How far to look ahead
+    #[arg(long, default_value = "30d", value_name = "DAYS")]
+    pub next: String,
+    /// From when on things are new: a number of days back, a day or a period
+    #[arg(long, default_value = "7d", value_name = "DAYS|DATE")]
+    pub since: String,
+    /// How to print; eml is a mail with text and HTML, opened as a draft
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: MailFormat,
+}
+
+/// How to print what is mailed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MailFormat {
+    /// Tables for the terminal, a list where it is narrow
+    Text,
+    /// One HTML file that needs nothing else
+    Html,
+    /// A mail (RFC 5322) with both, without addresses
+    Eml,
+    /// Data, schema duban/digest/1
+    Json,
+    /// Markdown
+    Md,
+}
+
+/// How to print a page or its data.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SheetFormat {
+    /// Tables for the terminal
+    Text,
+    /// One HTML file that needs nothing else
+    Html,
+    /// JSON with a schema version
+    Json,
+    /// Markdown
+    Md,
+}
+
 /// Arguments of `report`.
 #[derive(Args)]
 pub struct ReportArgs {
@@ -353,6 +431,8 @@ pub enum GraphFormat {
     Dot,
     /// Mermaid flowchart
     Mermaid,
+    /// GraphML, for yEd, Gephi and network libraries
+    Graphml,
 }
 
 /// Arguments of `check`.

@@ -14,10 +14,12 @@ mod evidence;
 mod export;
 mod gate;
 mod hand;
+mod import;
 mod log;
 mod pager;
 mod prove;
 mod recall;
+mod remind;
 mod report;
 mod reports;
 mod source;
@@ -50,6 +52,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     if let Some(done) = desk::bare(&cli) {
         return done;
     }
+    if let Command::Import(args) = &cli.command {
+        return import::import(&cli.global, args);
+    }
     if let Command::Rules { format } = &cli.command {
         return check::rules(&Context::anywhere(&cli.global)?, *format);
     }
@@ -66,6 +71,8 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::History(select) => reports::history(&context, &select),
         Command::Due { select, next } => reports::due(&context, &select, &next),
         Command::Export(args) => export::export(&context, &args),
+        Command::Digest(args) => remind::digest(&context, &args),
+        Command::Escalate { query, format } => remind::escalate(&context, &query, format),
         Command::Report(args) => report::report(&context, &args),
         Command::Log(command) => match *command {
             LogCommand { many: Some(LogMany::Seal(args)), .. } => hand::seal(&context, &args),
@@ -85,6 +92,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Codeowners(args) => desk::codeowners::codeowners(&context, &args),
         Command::Completions { .. }
         | Command::Man { .. }
+        | Command::Import(_)
         | Command::Init(_)
         | Command::Lsp { .. }
         | Command::Rules { .. }

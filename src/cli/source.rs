@@ -126,7 +126,7 @@ pub fn scaffold(global: &Global, args: &SourceArgs) -> Result<u8, Stop> {
 }
 
 /// Writes all files or, where one is there already, none.
-fn write(out: &Path, files: &[(String, String)]) -> Result<(), Stop> {
+pub(super) fn write(out: &Path, files: &[(String, String)]) -> Result<(), Stop> {
     let there: Vec<String> =
         files.iter().map(|(n, _)| out.join(n)).filter(|p| p.symlink_metadata().is_ok()).map(|p| p.display().to_string()).collect();
     if !there.is_empty() {

@@ -138,6 +138,11 @@ pub fn form(current: &OsStr) -> Vec<CompletionCandidate> {
     offer(current, crate::exchange::KINDS.iter().map(|k| (k.name.to_string(), k.words.say(Lang::En).into_owned())))
 }
 
+/// Forms of `import`.
+pub fn foreign(current: &OsStr) -> Vec<CompletionCandidate> {
+    offer(current, crate::exchange::FOREIGN.iter().map(|k| (k.name.to_string(), k.words.say(Lang::En).into_owned())))
+}
+
 /// Rules.
 pub fn rule(current: &OsStr) -> Vec<CompletionCandidate> {
     offer(current, crate::rules::TABLE.iter().map(|r| (r.info.id.to_string(), r.info.title.say(Lang::En).into_owned())))
