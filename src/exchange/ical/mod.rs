@@ -56,6 +56,8 @@ fn calendar(ask: &Ask, key: &str, name: &str, duties: &[usize], records: &HashMa
     let unit = &ask.s.register.settings.unit;
     let about = about(ask, duties, dates.len());
     let title = if key == "*" { name.to_string() } else { format!("{name} · {}", unit.name.say(ask.lang)) };
+    // A sample's dates must not pass for real ones among somebody's appointments.
+    let title = if ask.s.register.settings.sample { format!("{title}【{} / {}】", t::SAMPLE.0, t::SAMPLE.1) } else { title };
     let mut out: String = [
         "BEGIN:VCALENDAR".to_string(),
         "VERSION:2.0".into(),

@@ -103,8 +103,8 @@ fn table(ask: &Ask, list: &List) -> Table {
 
 fn head(ask: &Ask, list: &str, key: &str) -> Column {
     let own = |term: Term| Column::text(term.say(ask.lang)).key(key);
-    let date = |term: Term| Column { short: term.say(ask.lang).into_owned(), ..Column::id(term.say(ask.lang)) }.key(key).wide(24);
-    let count = |term: Term| Column::number(term.say(ask.lang), term.say(ask.lang)).key(key).wide(16);
+    let date = |term: Term| Column { short: term.say(ask.lang).into_owned(), ..Column::id(term.say(ask.lang)) }.key(key);
+    let count = |term: Term| Column::number(term.say(ask.lang), term.say(ask.lang)).key(key);
     match (key, list) {
         ("date", "late") => date(Term("应办日", "Should be done")),
         ("date", "returned") => date(Term("退回日", "Came back on")),
@@ -117,8 +117,15 @@ fn head(ask: &Ask, list: &str, key: &str) -> Column {
         ("what", "waiting" | "accepts") => own(t::REMARK),
         ("what", _) => own(t::WHAT),
         ("letter", _) => own(Term("应收函件", "Letter due")),
-        _ => columns::head(key, ask.lang, false),
+        _ => plain(ask, key),
     }
+}
+
+/// A column of any report without a width of its own: what is mailed is read on a screen and
+/// shares the room by what it holds. Posts stay whole, so that they can be copied.
+pub(super) fn plain(ask: &Ask, key: &str) -> Column {
+    let column = columns::head(key, ask.lang, false).wide(0);
+    Column { whole: column.whole || key == "person", ..column }
 }
 
 fn cell(ask: &Ask, key: &str, l: &Line, n: usize) -> Cell {

@@ -95,14 +95,14 @@ fn summary(ask: &Ask, e: &Escalation) -> Table {
 
 fn table(ask: &Ask, e: &Escalation, step: &LadderStep) -> Table {
     let say = |zh: &str, en: &str| ask.say(zh, en);
-    let head = |key: &str| columns::head(key, ask.lang, false);
+    let head = |key: &str| super::letter::plain(ask, key);
     let columns = vec![
         head("id"),
         head("title"),
         head("person"),
-        Column::id(say("应办日", "Should be done")).key("late_since").wide(24),
-        Column::number(say("逾期天数", "Days late"), say("天", "Days")).key("days").wide(14),
-        Column::id(say("函件起发日", "Letter due since")).key("step_since").wide(24),
+        Column::id(say("应办日", "Should be done")).key("late_since"),
+        Column::number(say("逾期天数", "Days late"), say("天", "Days")).key("days"),
+        Column::id(say("函件起发日", "Letter due since")).key("step_since"),
         head("why"),
     ];
     let mut rows = Vec::new();
@@ -155,13 +155,13 @@ fn notes(ask: &Ask, e: &Escalation) -> Vec<String> {
     if e.below > 0 {
         out.push(ask.say(
             format!("另有 {} 项已逾期或滞后，未到第一级。", e.below),
-            format!("{} more are late or behind but below the first step.", e.below),
+            format!("Late or behind but below the first step: {}.", e.below),
         ));
     }
     if e.reviewer_late > 0 {
         out.push(ask.say(
             format!("另有 {} 项待验收过久（A5）：应催验收人，不计入牵头单位函件。", e.reviewer_late),
-            format!("{} applications wait for acceptance too long (A5): press whoever accepts; no letter to the lead.", e.reviewer_late),
+            format!("Waiting for acceptance too long (A5): {}. Press whoever accepts; no letter to the lead.", e.reviewer_late),
         ));
     }
     out
