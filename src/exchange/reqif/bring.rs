@@ -229,7 +229,7 @@ impl<'a> Work<'a> {
             let s = &seen[p.object];
             let own = ObligationId::new(&s.foreign).ok().filter(|id| id.policy() == self.given.code);
             let fresh = own.filter(|id| taken.insert(id.clone()));
-            if fresh.is_none() && taken.iter().any(|id| id.as_str() == s.foreign) {
+            if fresh.is_none() && ObligationId::new(&s.foreign).is_ok_and(|id| taken.contains(&id)) {
                 self.tell(
                     What::Other,
                     s.object,

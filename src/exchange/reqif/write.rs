@@ -15,7 +15,9 @@ const SPACES: &[(&str, &str)] =
 /// One file.
 pub fn write(ask: &Ask) -> Written {
     let mut xml = Xml::new();
-    let out = Out { ask, time: time(ask), obligations: ask.obligations() };
+    let obligations = ask.obligations();
+    let inside = obligations.iter().map(|i| ask.s.register.obligations[*i].id.as_str()).collect();
+    let out = Out { ask, time: time(ask), obligations, inside };
     xml.element("REQ-IF", SPACES, |x| {
         x.element("THE-HEADER", &[], |x| out.header(x));
         x.element("CORE-CONTENT", &[], |x| {
@@ -40,6 +42,8 @@ struct Out<'a> {
     ask: &'a Ask<'a>,
     time: String,
     obligations: Vec<usize>,
+    /// Their ids.
+    inside: HashSet<&'a str>,
 }
 
 /// Part ids with the obligations in them, in order, by policy.
@@ -234,8 +238,7 @@ impl<'a> Out<'a> {
     fn obligation(&self, ob: usize) -> Vec<(&'static str, String)> {
         let (o, owner) = (self.ob(ob), &self.ask.s.roster.owners[ob]);
         let (status, light) = self.ask.s.folded.obligations[ob];
-        let inside: HashSet<&str> = self.obligations.iter().map(|i| self.ob(*i).id.as_str()).collect();
-        let outside = o.needs.iter().filter(|n| !inside.contains(n.on.as_str())).map(|n| format!("{} {}", n.kind.code(), n.on));
+        let outside = o.needs.iter().filter(|n| !self.inside.contains(n.on.as_str())).map(|n| format!("{} {}", n.kind.code(), n.on));
         let list = |all: &[crate::model::UnitId]| all.iter().map(|x| x.as_str()).collect::<Vec<_>>().join("; ");
         let mut all = vec![
             (super::names::ID, o.id.to_string()),
@@ -270,10 +273,9 @@ impl<'a> Out<'a> {
     }
 
     fn relations(&self, x: &mut Xml) {
-        let inside: HashSet<&str> = self.obligations.iter().map(|i| self.ob(*i).id.as_str()).collect();
         for ob in &self.obligations {
             let o = self.ob(*ob);
-            for (n, need) in o.needs.iter().enumerate().filter(|(_, n)| inside.contains(n.on.as_str())) {
+            for (n, need) in o.needs.iter().enumerate().filter(|(_, n)| self.inside.contains(n.on.as_str())) {
                 let kind = need.kind.code();
                 // Written twice, a link is there twice.
                 let nth = o.needs[..n].iter().filter(|m| m.on == need.on && m.kind == need.kind).count().to_string();
