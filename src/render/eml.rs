@@ -5,7 +5,8 @@
 //! knows posts and no mailboxes; `X-Unsent` opens the file as a draft. There is no clock: the
 //! date is what the caller says, the boundary comes from what stands between.
 
-use super::{html, terminal};
+use super::html;
+use super::terminal;
 use crate::digest::{hex, to_base64};
 use crate::page::Page;
 use std::fmt::Write;

@@ -34,7 +34,8 @@ pub fn crosswalk(ask: &Ask) -> Page {
     }
     rows.extend(gap(ask, without));
     let columns = columns(ask);
-    let main = Table { key: "crosswalk".into(), columns, rows, empty: nil(ask), ..Table::default() };
+    let caption = Term("按条文", "By article").say(ask.lang).into_owned();
+    let main = Table { key: "crosswalk".into(), caption, columns, rows, empty: nil(ask) };
     page(
         ask,
         "crosswalk",
@@ -90,7 +91,7 @@ fn columns(ask: &Ask) -> Vec<Column> {
         Column::text(say(t::RELATION)).key("relation").wide(22),
         Column::text(say(t::CONFIDENCE)).key("confidence").wide(20),
         Column::text(say(t::STATUS)).key("status").wide(22),
-        Column::text(say(t::LIGHT)).key("light").wide(14),
+        Column::text(say(t::LIGHT)).key("light").wide(22),
     ]
 }
 
