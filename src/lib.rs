@@ -51,7 +51,7 @@
 //! | author | text model finding git load log snapshot rules | – |
 //! | lsp | text model finding load snapshot rules report author | lsp_server gen_lsp_types |
 //! | intake | text model finding digest load log snapshot | csv encoding_rs |
-//! | exchange | text model finding digest load log snapshot report graph author intake | calamine uuid |
+//! | exchange | text model finding digest load log snapshot report graph source author intake | calamine uuid |
 //! | emit | text model finding | annotate_snippets quick_xml |
 //! | render | text page digest | comfy_table maud krilla skrifa unicode_linebreak rust_xlsxwriter zip |
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |

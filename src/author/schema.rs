@@ -153,6 +153,7 @@ fn form(map: &mut Map<String, Value>) {
         "due" => "^(standing|[0-9]{4}-[0-9]{2}-[0-9]{2})$",
         "post" => "^[a-z0-9-][a-z0-9.-]{0,39}$",
         "report-name" => "^[a-z0-9][a-z0-9-]{0,39}$",
+        "days" => "^[0-9]{1,4}(d|天)$",
         "text" => "\\S",
         "uint32" => {
             map.insert("maximum".into(), json!(u32::MAX));

@@ -175,6 +175,17 @@ pub enum Command {
     Export(ExportArgs),
     /// What comes back: fill-in tables into the log, other systems' files into policies; shown first, written with --apply or --out
     Import(ImportFormArgs),
+    /// What presses on a department, ready to be mailed: late, returned, due, waiting, new, and what it supports
+    Digest(DigestArgs),
+    /// Who is due which supervision letter (催办, 督办函, 约谈, 通报) by the ladder of register.yaml
+    Escalate {
+        /// Query words
+        #[arg(add = ArgValueCompleter::new(complete::query))]
+        query: Vec<String>,
+        /// How to print
+        #[arg(long, value_enum, default_value = "text")]
+        format: SheetFormat,
+    },
     /// Append one entry to the log
     Log(Box<LogCommand>),
     /// The evidence that entries name: there, changed, missing, expired; exit 1 when a file looked for is changed, missing or cannot be read
@@ -305,6 +316,51 @@ pub struct ImportFormArgs {
     pub conflicts: Option<std::path::PathBuf>,
 }
 
+/// Arguments of `digest`.
+#[derive(Args)]
+pub struct DigestArgs {
+    /// The department: an id, a name, an abbreviation
+    #[arg(long, value_name = "DEP", add = ArgValueCompleter::new(complete::department))]
+    pub dept: String,
+    /// How far to look ahead
+    #[arg(long, default_value = "30d", value_name = "DAYS")]
+    pub next: String,
+    /// From when on things are new: a number of days back, a day or a period
+    #[arg(long, default_value = "7d", value_name = "DAYS|DATE")]
+    pub since: String,
+    /// How to print; eml is a mail with text and HTML, opened as a draft
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: MailFormat,
+}
+
+/// How to print what is mailed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MailFormat {
+    /// Tables for the terminal, a list where it is narrow
+    Text,
+    /// One HTML file that needs nothing else
+    Html,
+    /// A mail (RFC 5322) with both, without addresses
+    Eml,
+    /// Data, schema duban/digest/1
+    Json,
+    /// Markdown
+    Md,
+}
+
+/// How to print a page or its data.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SheetFormat {
+    /// Tables for the terminal
+    Text,
+    /// One HTML file that needs nothing else
+    Html,
+    /// JSON with a schema version
+    Json,
+    /// Markdown
+    Md,
+}
+
 /// Arguments of `report`.
 #[derive(Args)]
 pub struct ReportArgs {
@@ -387,6 +443,8 @@ pub enum GraphFormat {
     Dot,
     /// Mermaid flowchart
     Mermaid,
+    /// GraphML, for yEd, Gephi and network libraries
+    Graphml,
 }
 
 /// Arguments of `check`.

@@ -128,6 +128,11 @@ impl Context {
         self.as_of.is_some() || self.on.is_some()
     }
 
+    /// The day of `--as-of`, where one was told.
+    pub fn day_told(&self) -> Option<NaiveDate> {
+        self.as_of.map(|w| w.day(crate::model::Zone::default()))
+    }
+
     /// What this clone keeps for itself.
     ///
     /// # Errors

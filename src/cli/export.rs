@@ -84,7 +84,7 @@ fn left_over(dir: &Path, kind: &Kind, files: &[File]) -> u8 {
 }
 
 /// What was met while reading makes an export doubtful: said, and exit code 1.
-fn doubts(s: &Snapshot, lang: Lang) -> u8 {
+pub(super) fn doubts(s: &Snapshot, lang: Lang) -> u8 {
     let n = s.findings.iter().filter(|f| f.rule != "L016").count();
     if n == 0 {
         return 0;

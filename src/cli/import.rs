@@ -4,7 +4,9 @@
 //! where it is told to; what it cannot keep it tells.
 
 mod fill;
+mod land;
 mod oscal;
+mod reqif;
 
 use super::args::ImportFormArgs;
 use super::context::{Context, Stop};
@@ -30,6 +32,11 @@ pub const FORMS: &[Form] = &[
         name: "oscal",
         words: Term("OSCAL 目录（JSON）：成为一部政策及其义务", "OSCAL catalogue (JSON): a policy with its obligations"),
         run: oscal::import,
+    },
+    Form {
+        name: "reqif",
+        words: Term("ReqIF：规格对象和关系成为义务草稿和依赖", "ReqIF: spec objects and relations become draft obligations and links"),
+        run: reqif::import,
     },
     #[cfg(feature = "xlsx")]
     Form { name: "xlsx", words: Term("填报工作簿：各行成为记录", "fill-in workbooks: rows become entries"), run: fill::xlsx },

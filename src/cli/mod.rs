@@ -19,6 +19,7 @@ mod log;
 mod pager;
 mod prove;
 mod recall;
+mod remind;
 mod report;
 mod reports;
 mod source;
@@ -70,6 +71,8 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::History(select) => reports::history(&context, &select),
         Command::Due { select, next } => reports::due(&context, &select, &next),
         Command::Export(args) => export::export(&context, &args),
+        Command::Digest(args) => remind::digest(&context, &args),
+        Command::Escalate { query, format } => remind::escalate(&context, &query, format),
         Command::Report(args) => report::report(&context, &args),
         Command::Log(command) => match *command {
             LogCommand { many: Some(LogMany::Seal(args)), .. } => hand::seal(&context, &args),

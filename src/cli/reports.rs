@@ -2,6 +2,7 @@
 
 use super::args::{ByArg, Find, Format, GraphFormat, Select};
 use super::context::{Context, Stop};
+use crate::exchange;
 use crate::graph::{Edge, export};
 use crate::report::groups::{By, obligations};
 use crate::report::{coverage as cov, list as lists, show as shows, status as stat};
@@ -106,28 +107,14 @@ pub fn impact(context: &Context, id: &str, format: Format) -> Result<u8, Stop> {
     context.print(format, &report, || shows::impact_page(&s, &report, lang))
 }
 
-const EDGES: &[Edge] = &[
-    Edge::Contains,
-    Edge::InSector,
-    Edge::Reaches,
-    Edge::BelongsTo,
-    Edge::Leads,
-    Edge::Supports,
-    Edge::Concerns,
-    Edge::Requires,
-    Edge::Feeds,
-    Edge::SupportsWork,
-    Edge::MapsTo,
-];
-
 /// `graph`.
 pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[String]) -> Result<u8, Stop> {
     let s = context.open()?;
     let (lang, q) = (context.lang(&s), query(context, &s, words)?);
     let mut kinds = Vec::new();
     for name in edges {
-        let hit = EDGES.iter().copied().find(|e| e.name() == name);
-        let all: Vec<&str> = EDGES.iter().map(|e| e.name()).collect();
+        let hit = Edge::ALL.iter().copied().find(|e| e.name() == name);
+        let all: Vec<&str> = Edge::ALL.iter().map(|e| e.name()).collect();
         kinds.push(hit.ok_or_else(|| {
             Stop::new(
                 format!("there is no edge {name}"),
@@ -137,13 +124,15 @@ pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[
         })?);
     }
     if kinds.is_empty() {
-        kinds = EDGES.to_vec();
+        kinds = Edge::ALL.to_vec();
     }
     let wanted: Vec<u32> = obligations(&s, &q.select(&s)).into_iter().map(|i| i as u32).collect();
     let view = export::View { register: &s.register, day: s.day(), lang, obligations: &wanted, edges: &kinds };
     let text = match format {
         GraphFormat::Dot => export::dot(&s.graph, &view),
         GraphFormat::Mermaid => export::mermaid(&s.graph, &view),
+        // It has a place of its own for filter, counts and sample.
+        GraphFormat::Graphml => exchange::graphml::text(&s, &q, &view),
     };
     // Undecodable obligations and the filter are said where they cannot spoil the drawing.
     if !s.register.invalid.is_empty() || !q.is_empty() {
@@ -158,8 +147,10 @@ pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[
     let mark = match format {
         GraphFormat::Dot => "//",
         GraphFormat::Mermaid => "%%",
+        GraphFormat::Graphml => "",
     };
-    let sample = if s.register.settings.sample { format!("{mark} 示例数据 / sample data\n") } else { String::new() };
+    let sample =
+        if s.register.settings.sample && !mark.is_empty() { format!("{mark} 示例数据 / sample data\n") } else { String::new() };
     context.write(&format!("{sample}{text}"))
 }
 

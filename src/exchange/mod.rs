@@ -5,18 +5,27 @@
 //! What could not be read is told by every form that has a place for it, and by the command.
 //!
 //! Order of things: [`ask`] is what an export is made from and what it gives; then one file
-//! or folder a form. A form is added with its file and one line in [`KINDS`].
+//! or folder a form. A form is added with its file and one line in [`KINDS`]. What comes in is
+//! read by [`fill`], [`oscal`] and [`reqif`] (into the [`draft`] of a policy); [`ids`] and [`names`]
+//! are ids that stay.
 
 pub mod ask;
 mod ciso;
 mod clean;
+pub mod draft;
 pub mod fill;
+pub mod graphml;
+pub mod ical;
+mod ids;
 mod json;
 mod names;
 pub mod oscal;
+pub mod reqif;
+mod tables;
 mod yaml;
 
 pub use ask::{Ask, File, Written};
+pub use draft::{Brought, Given, Source};
 
 use crate::model::Term;
 
@@ -32,32 +41,30 @@ pub struct Kind {
     pub piped: bool,
 }
 
+const fn text(name: &'static str, words: Term, write: fn(&Ask) -> Written) -> Kind {
+    Kind { name, words, write, piped: true }
+}
+
 /// Every form, by name.
 pub const KINDS: &[Kind] = &[
-    Kind {
-        name: "ciso",
-        words: Term("CISO Assistant 库：框架与法条对照", "CISO Assistant library: framework and law crosswalk"),
-        write: ciso::write,
-        piped: true,
-    },
-    Kind {
-        name: "csv",
-        words: Term("填报表（CSV），每个牵头单位一份", "fill-in tables as CSV, one a lead department"),
-        write: fill::write_csv,
-        piped: true,
-    },
-    Kind {
-        name: "csv-bom",
-        words: Term("同上，带字节顺序标记，供双击打开", "the same with a byte-order mark, for spreadsheets"),
-        write: fill::write_csv_bom,
-        piped: true,
-    },
-    Kind {
-        name: "json",
-        words: Term("全部数据：义务、依赖、任务及其状态", "everything as data: obligations, links, assignments and their state"),
-        write: json::write,
-        piped: true,
-    },
+    text("ciso", Term("CISO Assistant 库：框架与法条对照", "CISO Assistant library: framework and law crosswalk"), ciso::write),
+    text("csv", Term("填报表（CSV），每个牵头单位一份", "fill-in tables as CSV, one a lead department"), fill::write_csv),
+    text("csv-bom", Term("同上，带字节顺序标记，供双击打开", "the same with a byte-order mark, for spreadsheets"), fill::write_csv_bom),
+    text("graphml", Term("GraphML：义务及其关联的图", "GraphML: the obligations with everything they touch"), graphml::write),
+    text(
+        "ical",
+        Term(
+            "日历：每个牵头单位一个文件，含时限、复核、恢复、复查日期",
+            "calendars, a file a lead department: due, review, resume and re-check dates",
+        ),
+        ical::by_department,
+    ),
+    text("ical-all", Term("日历：全部日期一个文件", "one calendar of all these dates"), ical::together),
+    text(
+        "json",
+        Term("全部数据：义务、依赖、任务及其状态", "everything as data: obligations, links, assignments and their state"),
+        json::write,
+    ),
     Kind {
         name: "oscal",
         words: Term(
@@ -67,6 +74,17 @@ pub const KINDS: &[Kind] = &[
         write: oscal::write,
         piped: false,
     },
+    text(
+        "reqif",
+        Term("ReqIF 1.2：义务及其依赖，供需求管理工具", "ReqIF 1.2: obligations and their links, for requirements tools"),
+        reqif::write,
+    ),
+    text(
+        "tables",
+        Term("四张 CSV 表：义务、任务、依赖、法条", "four CSV tables: obligations, assignments, links, articles"),
+        tables::write,
+    ),
+    text("tables-bom", Term("同上，带字节顺序标记，供双击打开", "the same with a byte-order mark, for spreadsheets"), tables::with_bom),
     #[cfg(feature = "xlsx")]
     Kind {
         name: "xlsx",

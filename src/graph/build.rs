@@ -57,6 +57,20 @@ pub enum Edge {
 }
 
 impl Edge {
+    /// All of them.
+    pub const ALL: &'static [Edge] = &[
+        Edge::Contains,
+        Edge::InSector,
+        Edge::Reaches,
+        Edge::BelongsTo,
+        Edge::Leads,
+        Edge::Supports,
+        Edge::Concerns,
+        Edge::Requires,
+        Edge::Feeds,
+        Edge::SupportsWork,
+        Edge::MapsTo,
+    ];
     /// Its name in exports.
     pub fn name(self) -> &'static str {
         match self {

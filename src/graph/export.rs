@@ -22,12 +22,13 @@ pub struct View<'a> {
     pub edges: &'a [Edge],
 }
 
-struct Drawing {
-    nodes: BTreeSet<NodeIndex>,
-    edges: Vec<(NodeIndex, NodeIndex, Edge)>,
+/// What is drawn.
+pub(super) struct Drawing {
+    pub nodes: BTreeSet<NodeIndex>,
+    pub edges: Vec<(NodeIndex, NodeIndex, Edge)>,
 }
 
-fn select(g: &Graph, view: &View) -> Drawing {
+pub(super) fn select(g: &Graph, view: &View) -> Drawing {
     let wanted: BTreeSet<u32> = view.obligations.iter().copied().collect();
     let inside = |n: NodeIndex| matches!(g.inner[n], Node::Obligation(i) if wanted.contains(&i));
     let outside = |n: NodeIndex| matches!(g.inner[n], Node::Obligation(i) if !wanted.contains(&i));
@@ -58,9 +59,13 @@ fn select(g: &Graph, view: &View) -> Drawing {
 }
 
 fn label(g: &Graph, view: &View, n: NodeIndex) -> String {
+    format!("{}\n{}", g.id(view.register, n), name(g, view, n))
+}
+
+/// Its name or title.
+pub(super) fn name(g: &Graph, view: &View, n: NodeIndex) -> String {
     let r = view.register;
-    let id = g.id(r, n);
-    let name = match &g.inner[n] {
+    match &g.inner[n] {
         Node::Policy(i) => {
             r.policies[*i as usize].policy.short.as_ref().unwrap_or(&r.policies[*i as usize].policy.title).say(view.lang).into_owned()
         }
@@ -80,9 +85,8 @@ fn label(g: &Graph, view: &View, n: NodeIndex) -> String {
         }
         Node::Invalid(_) => "(invalid)".into(),
         Node::Dangling(_) => "(not there)".into(),
-        _ => r.name(&id, view.day, view.lang),
-    };
-    format!("{id}\n{name}")
+        _ => r.name(&g.id(r, n), view.day, view.lang),
+    }
 }
 
 fn shape(node: &Node) -> &'static str {

@@ -8,10 +8,12 @@
 //! leads, supports, concerns (enterprise and user kinds), requires, feeds,
 //! supports-work, maps-to (article).
 //!
-//! Order of things: [`build`] makes it; [`query`] asks it; [`export`] writes DOT and Mermaid.
+//! Order of things: [`build`] makes it; [`query`] asks it; [`export`] writes DOT and Mermaid,
+//! [`graphml`] GraphML.
 
 mod build;
 pub mod export;
+pub mod graphml;
 pub mod query;
 
 pub use build::{Edge, Graph, Node};

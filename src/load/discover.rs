@@ -209,6 +209,7 @@ impl Opener<'_> {
         let before = self.reader.findings.len();
         match self.reader.whole::<Settings>(file, Table::Other) {
             Some(settings) if self.reader.findings.len() == before && settings.format.as_str() == "duban/1" => {
+                self.ladder(&settings, file, &shown);
                 Ok((settings, At { file, item: 0 }))
             }
             Some(settings) if self.reader.findings.len() == before => {
@@ -224,6 +225,23 @@ impl Opener<'_> {
                 Err(fail(self.reader))
             }
             _ => Err(fail(self.reader)),
+        }
+    }
+
+    /// A ladder of letters goes up: a step that begins no later than the one before it could
+    /// never be reached, or hides that one.
+    fn ladder(&mut self, settings: &Settings, file: u32, shown: &str) {
+        for (i, pair) in settings.escalation.windows(2).enumerate() {
+            let (before, here) = (&pair[0].after, &pair[1].after);
+            if here.days() <= before.days() {
+                let spot = Spot::Node(file, vec![Step::Key("escalation"), Step::Item(i + 1), Step::Key("after")]);
+                let (zh, en) = (
+                    format!("第{}级从 {here} 起，不晚于上一级的 {before}", i + 2),
+                    format!("step {} begins at {here}, no later than the step before it ({before})", i + 2),
+                );
+                let finding = Finding::new("E006", shown, spot, zh, en);
+                self.reader.findings.push(finding.remedy("各级的 after 依次递增", "let `after` rise from step to step"));
+            }
         }
     }
 

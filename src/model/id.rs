@@ -17,6 +17,7 @@ pub fn check(format: &str, text: &str) -> Result<(), String> {
         "due" => super::time::parse_due(text).map(drop),
         "post" => post(text),
         "report-name" => report_name(text),
+        "days" => days(text).map(drop),
         _ if text.trim().is_empty() => Err("the value is empty".into()),
         _ => Ok(()),
     }
@@ -66,6 +67,14 @@ fn report_name(text: &str) -> Result<(), String> {
         && text != "index";
     let form = "small letters, digits and hyphens, 40 at most, and not `index`";
     if fine { Ok(()) } else { Err(format!("`{text}` is not a report's name; it should look like monthly-ledger: {form}")) }
+}
+
+/// A number of days, `14d` or `14天`, four digits at most.
+fn days(text: &str) -> Result<u32, String> {
+    let digits = text.strip_suffix('d').or(text.strip_suffix('天')).unwrap_or("");
+    let fine = (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let n = if fine { digits.parse().ok() } else { None };
+    n.ok_or_else(|| format!("`{text}` is not a number of days; it should look like 14d, from 0d to 9999d"))
 }
 
 macro_rules! checked {
@@ -124,6 +133,17 @@ checked!(
     /// Any text with at least one visible character.
     Text, "text");
 
+checked!(
+    /// A number of days: `14d`, `14天`.
+    DayCount, "days");
+
+impl DayCount {
+    /// How many, 0 to 9999.
+    pub fn days(&self) -> u32 {
+        days(&self.0).unwrap_or(0)
+    }
+}
+
 impl ObligationId {
     /// The id of the part that the obligation belongs to: `OPN-3.18` is in `OPN-3`.
     pub fn part(&self) -> &str {
@@ -149,6 +169,10 @@ mod tests {
         }
         for bad in ["DEP-", "../etc", "dep-miit", "DEP--X", "", "DEP/MIIT"] {
             assert!(UnitId::new(bad).is_err(), "{bad}");
+        }
+        assert_eq!(DayCount::new("14d").map(|d| d.days()), Ok(14));
+        for bad in ["d", "-1d", "1.5d", "14", "10000d", "１d", "+3d", "3 d"] {
+            assert!(DayCount::new(bad).is_err(), "{bad}");
         }
         assert!(Post::new("officer-miit").is_ok());
         assert!(Post::new("..").is_err());

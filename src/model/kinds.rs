@@ -224,6 +224,21 @@ vocabulary!(
     }
 );
 vocabulary!(
+    /// Whom a letter of the escalation ladder is written to.
+    Recipient {
+        /// The named person of the item.
+        Person = "person", "责任人", "the responsible person";
+        /// The lead department.
+        Lead = "lead", "牵头单位", "the lead department";
+        /// Its head, who is summoned or written to in person.
+        Manager = "manager", "牵头单位负责人", "the head of the lead department";
+        /// The lead with every supporting department.
+        Units = "units", "牵头和配合单位", "the lead and the supporting departments";
+        /// Every department of the register: a circular.
+        All = "all", "各单位", "every department";
+    }
+);
+vocabulary!(
     /// Secrecy class of a piece of evidence, lowest first.
     Class {
         /// 公开.

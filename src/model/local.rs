@@ -1,8 +1,8 @@
 //! What belongs to one unit: its settings, plan, people and waivers.
 
 use super::catalogue::Owner;
-use super::id::{Post, ReportName, Text, UnitId};
-use super::kinds::Role;
+use super::id::{DayCount, Post, ReportName, Text, UnitId};
+use super::kinds::{Recipient, Role};
 use super::time::{Day, Due, Zone};
 use super::words::{Lang, Words};
 use schemars::JsonSchema;
@@ -46,6 +46,10 @@ pub struct Settings {
     /// Thresholds of the lights.
     #[serde(default)]
     pub thresholds: Thresholds,
+    /// The ladder of letters for what is late, mildest first; the usual one when absent
+    /// ([`Rung::usual`]).
+    #[serde(default)]
+    pub escalation: Vec<Rung>,
     /// Levels that differ from the rule table's: `R1: deny`.
     #[serde(default, deserialize_with = "unique")]
     pub rules: BTreeMap<String, Level>,
@@ -112,6 +116,50 @@ impl Default for Thresholds {
             accept_days: 14,
             suspect_depth: 1,
         }
+    }
+}
+
+/// One step of the ladder of letters: 催办, 督办函, 约谈, 通报.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rung {
+    /// From so many days late on: `7d`; `0d` = as soon as it is late. Each step begins later than the one before.
+    pub after: DayCount,
+    /// What the office calls the letter: 督办函.
+    pub letter: Words,
+    /// Whom it is written to.
+    pub to: Recipient,
+    /// Days that the letter leaves for an answer; absent = it asks for none.
+    pub answer: Option<DayCount>,
+}
+
+impl Rung {
+    /// The ladder where register.yaml has none. The days follow schemes in use (to 7 days late, to
+    /// 15, and beyond); 30 days are the limit from which a late review is red.
+    pub fn usual() -> Vec<Rung> {
+        let days = |n: &str| DayCount::new(n).expect("a number of days");
+        let step = |after: &str, zh: &str, en: &str, to, answer: Option<&str>| Rung {
+            after: days(after),
+            letter: Words { zh: Some(zh.into()), en: Some(en.into()) },
+            to,
+            answer: answer.map(days),
+        };
+        vec![
+            step("0d", "催办", "Reminder", Recipient::Person, Some("3d")),
+            step("8d", "督办函", "Supervision letter", Recipient::Lead, Some("5d")),
+            step("16d", "约谈", "Summons to talk", Recipient::Manager, Some("5d")),
+            step("31d", "通报", "Circular", Recipient::All, None),
+        ]
+    }
+}
+
+impl Settings {
+    /// The ladder of letters, mildest first: the register's, else the usual one.
+    pub fn ladder(&self) -> Vec<Rung> {
+        let mut all = if self.escalation.is_empty() { Rung::usual() } else { self.escalation.clone() };
+        // Told as a mistake where it is written; used in order all the same.
+        all.sort_by_key(|s| s.after.days());
+        all
     }
 }
 

@@ -27,7 +27,7 @@ pub mod words;
 
 pub use catalogue::*;
 pub use entry::{Entry, Evidence, Fingerprint, Header};
-pub use id::{ObligationId, Post, ReportName, Text, UnitId};
+pub use id::{DayCount, ObligationId, Post, ReportName, Text, UnitId};
 pub use kinds::*;
 pub use local::*;
 pub use register::{At, Instead, Invalid, Item, LeftOut, Register, Tally};

@@ -89,6 +89,7 @@ terms! {
     MARK = "标记", "Mark";
     LAW = "法条", "Article";
     RELATION = "关系", "Relation";
+    CONFIDENCE = "可信度", "Confidence";
     ALL = "总数", "Total";
     WITH_LEAD = "有牵头单位", "Lead";
     WITH_PERSON = "有责任人", "Person";
@@ -186,7 +187,7 @@ terms! {
     DONE = "实际完成累计", "Done, cumulative";
     SCOPE = "任务总数", "Scope";
     LINK = "关系", "Link";
-    NO_ARTICLE = "无对应条文", "no article";
+    NO_ARTICLE = "没有对应条文的义务", "Obligations without an article";
     UNMET_ARTICLES = "没有义务对应的条文", "Articles that no obligation meets";
     UNIT_NOTE = "单位行和人员行按牵头任务计数；其余各行和合计按义务汇总状态计数，每项一次。", "Department rows count assignments at their lead; all other rows and the total count obligations by their roll-up, each once.";
     ONCE_NOTE = "一项义务可在多组出现；合计每项只计一次。", "An obligation may stand in several groups; the total counts each once.";

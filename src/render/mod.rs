@@ -1,7 +1,7 @@
 //! Pages to terminal, Markdown, CSV, JSON, HTML, PDF, workbooks and documents. Nothing here knows
 //! an obligation.
 //!
-//! Order of things: texts first ([`terminal`], [`markdown`], [`csv`], [`json`], [`html`]), then the
+//! Order of things: texts first ([`terminal`], [`markdown`], [`csv`], [`json`], [`html`], [`eml`]), then the
 //! paper ([`pdf`]) and the office files ([`xlsx`], [`docx`]); [`stamp`] is the digest of a page, for
 //! those whose bytes hang on fonts or get edited. `layers` orders the boxes of a net, `tongues`
 //! parts a heading in two languages.
@@ -9,6 +9,7 @@
 pub mod csv;
 #[cfg(feature = "docx")]
 pub mod docx;
+pub mod eml;
 mod figures;
 pub mod html;
 pub mod json;

@@ -2,7 +2,8 @@
 //!
 //! [`frame`] is what all of them carry; [`rows`] and [`groups`] are shared shapes. Any
 //! total can be opened into its rows: `status` counts what `list` shows with the same query.
-//! [`layout`] holds those that are printed and handed round, in one table, [`LAYOUTS`].
+//! [`layout`] holds those that are printed and handed round, in one table, [`LAYOUTS`]; [`remind`]
+//! what is sent: digests and supervision letters.
 
 pub mod coverage;
 pub mod evidence;
@@ -10,6 +11,7 @@ pub mod frame;
 pub mod groups;
 pub mod layout;
 pub mod list;
+pub mod remind;
 pub mod rows;
 pub mod show;
 pub mod status;

@@ -165,7 +165,7 @@ fn cut(r: &Reading) -> (Vec<Part>, Vec<Line>) {
 }
 
 /// A YAML scalar that is nothing else, whatever the text holds.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let plain: String = text
         .chars()
         .filter(|c| {
@@ -182,7 +182,7 @@ fn words(text: &str) -> String {
 }
 
 /// The beginning of a requirement, as a title.
-fn short(said: &str) -> String {
+pub fn short(said: &str) -> String {
     let longest = if said.is_ascii() { 60 } else { 24 };
     if said.chars().count() <= longest {
         return said.into();

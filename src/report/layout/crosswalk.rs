@@ -1,10 +1,12 @@
-//! 法条对照表: every article with the obligations that meet it, and both kinds of gap.
+//! 法条对照表: how many links there are by relation and confidence; every article with the
+//! obligations that meet it and their state; both kinds of gap.
 
 use super::ask::Ask;
 use super::dress::page;
 use super::rows::nil;
-use crate::model::{Lang, LawLink, Relation, Term, terms as t};
+use crate::model::{Confidence, Lang, LawLink, Relation, Term, terms as t};
 use crate::page::{Block, Cell, Column, Page, Row, Table};
+use crate::report::rows::light_cell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// By article; then the articles that no obligation meets, and the obligations without one.
@@ -28,12 +30,56 @@ pub fn crosswalk(ask: &Ask) -> Page {
             law = Some(*of);
             rows.push(Row::group(ask.s.register.laws.get(*of).map_or(t::LAW.say(ask.lang), |l| l.name.say(ask.lang)).into_owned()));
         }
-        rows.extend(links.iter().map(|(ob, l)| row(ask, *ob, article(ask, l), l.relation)));
+        rows.extend(links.iter().map(|(ob, l)| row(ask, *ob, article(ask, l), l.relation, l.confidence)));
     }
     rows.extend(gap(ask, without));
     let columns = columns(ask);
-    let main = Table { key: "crosswalk".into(), columns, rows, empty: nil(ask), ..Table::default() };
-    page(ask, "crosswalk", Term("法条对照表", "Legal crosswalk"), vec![Block::Table(main), Block::Table(unmet(ask))], Vec::new())
+    let caption = Term("按条文", "By article").say(ask.lang).into_owned();
+    let main = Table { key: "crosswalk".into(), caption, columns, rows, empty: nil(ask), ..Table::default() };
+    page(
+        ask,
+        "crosswalk",
+        Term("法条对照表", "Legal crosswalk"),
+        vec![Block::Table(relations(ask)), Block::Table(main), Block::Table(unmet(ask))],
+        Vec::new(),
+    )
+}
+
+/// Links of the selection by relation, in columns of confidence, with the articles and the
+/// obligations that they join, each once.
+fn relations(ask: &Ask) -> Table {
+    let all: Vec<(usize, &LawLink)> = {
+        let of = |ob: usize| ask.links(&ask.s.register.obligations[ob].id).iter().map(move |l| (ob, *l));
+        ask.obligations().into_iter().flat_map(of).collect()
+    };
+    let sure: Vec<Option<Confidence>> = Confidence::ALL.iter().copied().map(Some).chain([None]).collect();
+    let line = |name: String, links: &[&(usize, &LawLink)]| {
+        let articles: HashSet<(&str, &str)> =
+            links.iter().filter_map(|(_, l)| Some((l.law.as_str(), l.article.as_ref()?.as_str()))).collect();
+        let obligations: HashSet<usize> = links.iter().map(|(ob, _)| *ob).collect();
+        let counts = sure.iter().map(|c| links.iter().filter(|(_, l)| l.confidence == *c).count());
+        let ends = [links.len(), articles.len(), obligations.len()];
+        std::iter::once(Cell::new(name)).chain(counts.chain(ends).map(Cell::Count)).collect::<Vec<_>>()
+    };
+    let mut rows: Vec<Row> = Vec::new();
+    for relation in Relation::ALL {
+        let links: Vec<_> = all.iter().filter(|(_, l)| l.relation == *relation).collect();
+        if !links.is_empty() {
+            rows.push(Row::of(line(relation.term().say(ask.lang).into_owned(), &links)));
+        }
+    }
+    if !rows.is_empty() {
+        rows.push(Row::total(line(t::TOTAL.say(ask.lang).into_owned(), &all.iter().collect::<Vec<_>>())));
+    }
+    let count = |term: Term, key: &str| Column::number(term.say(ask.lang), term.say(ask.lang)).key(key).wide(24);
+    let mut columns = vec![Column::text(t::RELATION.say(ask.lang)).key("relation")];
+    columns.extend(Confidence::ALL.iter().map(|c| count(c.term(), &format!("confidence-{}", c.code()))));
+    columns.push(count(Term("未注明", "not said"), "confidence-none"));
+    columns.push(count(Term("对应数", "Links"), "links"));
+    columns.push(count(Term("条文数", "Articles"), "articles"));
+    columns.push(count(Term("义务数", "Obligations"), "obligations"));
+    let caption = Term("按关系和可信度", "Links by relation and confidence").say(ask.lang).into_owned();
+    Table { key: "relations".into(), caption, columns, rows, empty: nil(ask), ..Table::default() }
 }
 
 fn columns(ask: &Ask) -> Vec<Column> {
@@ -42,26 +88,33 @@ fn columns(ask: &Ask) -> Vec<Column> {
         Column::text(say(t::LAW)).key("article").wide(50),
         Column::id(say(t::ID)).key("id").wide(20),
         Column::text(say(t::TITLE)).key("title"),
-        Column::text(say(t::RELATION)).key("relation").wide(24),
-        Column::text(say(t::STATUS)).key("status").wide(24),
+        Column::text(say(t::RELATION)).key("relation").wide(22),
+        Column::text(say(t::CONFIDENCE)).key("confidence").wide(20),
+        Column::text(say(t::STATUS)).key("status").wide(22),
+        Column::text(say(t::LIGHT)).key("light").wide(22),
     ]
 }
 
-fn row(ask: &Ask, ob: usize, article: String, relation: Relation) -> Row {
+fn row(ask: &Ask, ob: usize, article: String, relation: Relation, confidence: Option<Confidence>) -> Row {
     let o = &ask.s.register.obligations[ob];
+    let (status, light) = ask.s.folded.obligations[ob];
     Row::of(vec![
         Cell::new(article),
         Cell::Id(o.id.to_string(), None),
         Cell::new(o.title.say(ask.lang)),
         Cell::new(relation.term().say(ask.lang)),
-        Cell::new(ask.s.folded.obligations[ob].0.term().say(ask.lang)),
+        Cell::new(confidence.map_or("—".into(), |c| c.term().say(ask.lang))),
+        Cell::new(status.term().say(ask.lang)),
+        light_cell(light, &[], ask.lang),
     ])
 }
 
 /// Obligations that meet no article, under a heading of their own.
 fn gap(ask: &Ask, without: Vec<usize>) -> Vec<Row> {
     let head = (!without.is_empty()).then(|| Row::group(t::NO_ARTICLE.say(ask.lang)));
-    head.into_iter().chain(without.into_iter().map(|ob| row(ask, ob, "—".into(), Relation::None))).collect()
+    // That nothing corresponds may itself be more or less sure.
+    let sure = |ob: usize| ask.links(&ask.s.register.obligations[ob].id).first().and_then(|l| l.confidence);
+    head.into_iter().chain(without.into_iter().map(|ob| row(ask, ob, "—".into(), Relation::None, sure(ob)))).collect()
 }
 
 /// Articles that no obligation meets, whatever the filter.
