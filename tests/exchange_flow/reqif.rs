@@ -51,7 +51,7 @@ fn needs_out_of_sight_are_carried_by_name() {
     let file = w.run(&["export", "reqif", "LIB-1.01"]).out;
     assert!(file.contains("THE-VALUE=\"requires LIB-1.02\"") && !file.contains("<SPEC-RELATION "));
     fs::write(w.0.path().join("one.reqif"), file).unwrap();
-    assert_eq!(bring(&w, "one.reqif", "LIB", &["--apply", "--out", "one"]).code, 0);
+    assert_eq!(bring(&w, "one.reqif", "LIB", &["--out", "one"]).code, 0);
     assert!(fs::read_to_string(w.0.path().join("one/1-part.yaml")).unwrap().contains("- {on: LIB-1.02, kind: requires}"));
 }
 

@@ -7,7 +7,7 @@ use crate::exchange::draft::{Brought, Given, Source, What};
 use crate::exchange::oscal::read::Policy;
 use crate::exchange::reqif;
 use crate::model::Lang;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The form.
 pub fn import(context: &Context, args: &ImportFormArgs) -> Result<u8, Stop> {
@@ -42,7 +42,7 @@ fn source(file: &Path) -> Result<Source, Stop> {
 }
 
 /// What is (or would be) written, what came of what, what is told, what comes next.
-fn account(b: &Brought, out: &PathBuf, files: &[(String, String)], written: Option<&str>, lang: Lang) -> String {
+fn account(b: &Brought, out: &Path, files: &[(String, String)], written: Option<&str>, lang: Lang) -> String {
     let count = |what: What| b.told.iter().filter(|t| t.what == what).count();
     let (items, needs) = (b.draft.items(), b.draft.needs());
     let (headings, objects, links) = (count(What::Heading), count(What::Object), count(What::Link));

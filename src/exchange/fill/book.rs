@@ -131,8 +131,8 @@ fn line(sheet: &mut Worksheet, at: u32, row: &Laid, columns: &[usize], looks: &L
     for (c, i) in columns.iter().enumerate() {
         let (c, column) = (c as u16, &COLUMNS[*i]);
         // Where the id is not known, it can be mended.
-        let open = !matches!(column.holds, Holds::Said | Holds::Base) && !(column.holds == Holds::Id && row.light.is_some());
-        let mut look = if open { looks.open.clone() } else { looks.given.clone() };
+        let given = matches!(column.holds, Holds::Said | Holds::Base) || column.holds == Holds::Id && row.light.is_some();
+        let mut look = if given { looks.given.clone() } else { looks.open.clone() };
         if column.key == "light"
             && let Some(light) = row.light
         {
