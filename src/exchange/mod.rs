@@ -6,8 +6,8 @@
 //!
 //! Order of things: [`ask`] is what an export is made from and what it gives; then one file
 //! or folder a form. A form is added with its file and one line in [`KINDS`]. What comes in is
-//! read by [`fill`], [`oscal`] and [`reqif`] (into the [`draft`] of a policy); [`ids`] and [`names`]
-//! are ids that stay.
+//! read by [`fill`], [`oscal`] and [`reqif`] (into the [`draft`] of a policy); [`names`] are ids
+//! that stay.
 
 pub mod ask;
 mod ciso;
@@ -16,7 +16,6 @@ pub mod draft;
 pub mod fill;
 pub mod graphml;
 pub mod ical;
-mod ids;
 mod json;
 mod names;
 pub mod oscal;

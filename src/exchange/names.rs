@@ -4,6 +4,7 @@
 //! id here. Nothing else enters: not the day, not the wording, not the place in a list. So the
 //! same thing has the same id in every run and every revision, and two units' things differ.
 
+use crate::model::Register;
 use uuid::Uuid;
 
 /// The ids of one unit.
@@ -20,6 +21,18 @@ impl Space {
     pub fn id(&self, kind: &str, id: &str) -> String {
         Uuid::new_v5(&self.0, format!("{kind}\n{id}").as_bytes()).hyphenated().to_string()
     }
+    /// Of a thing whose id here is several words.
+    pub fn of_words(&self, kind: &str, words: &[&str]) -> String {
+        // Lengths keep two lists of words apart.
+        let words: Vec<String> = words.iter().map(|w| format!("{}:{w}", w.len())).collect();
+        self.id(kind, &words.join("/"))
+    }
+}
+
+/// The id that a body had first: a department that is only renamed stays the same thing.
+pub fn first_id<'a>(r: &'a Register, id: &'a str) -> &'a str {
+    let Some(body) = r.body(id) else { return id };
+    body.was.iter().min_by_key(|w| w.to.0).map_or(body.id.as_str(), |w| w.id.as_str())
 }
 
 /// A name in small ASCII letters, digits, dots and hyphens. What had to be changed for it ends in

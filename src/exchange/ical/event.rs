@@ -7,7 +7,7 @@
 
 use super::line::{escape, fold};
 use crate::exchange::ask::Ask;
-use crate::exchange::ids;
+use crate::exchange::names::{Space, first_id};
 use crate::model::{Due, Lang, Light, Status, Term, terms as t};
 use crate::report::rows::{due_text, lead_name};
 use chrono::{Datelike, NaiveDate};
@@ -47,7 +47,7 @@ pub fn event(ask: &Ask, d: &Date, records: usize) -> String {
     let r = &ask.s.register;
     let near = r.settings.thresholds.near_days;
     let dept = ask.s.roster.duties[d.duty].dept.as_deref().unwrap_or("-");
-    let uid = ids::of(&r.settings.unit.code, &["ical", &o.id, ids::first_id(r, dept), d.sort]);
+    let uid = Space::of(&r.settings.unit.code).of_words("date", &[&o.id, first_id(r, dept), d.sort]);
     let title = o.title.say(ask.lang);
     let summary = match ask.lang {
         Lang::En => format!("{}: {} {title}", d.word.1, o.id),

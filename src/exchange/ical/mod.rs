@@ -12,7 +12,7 @@ mod event;
 mod line;
 
 use super::ask::{Ask, File, Written};
-use super::ids;
+use super::names::{Space, first_id};
 use crate::model::{Due, Lang, Status, terms as t};
 use crate::report::groups::{By, Group, groups};
 use line::{escape, fold};
@@ -64,7 +64,7 @@ fn calendar(ask: &Ask, key: &str, name: &str, duties: &[usize], records: &HashMa
         format!("PRODID:-//duban//{}//EN", env!("CARGO_PKG_VERSION")),
         "CALSCALE:GREGORIAN".into(),
         "METHOD:PUBLISH".into(),
-        format!("UID:{}", ids::of(&unit.code, &["calendar", if key == "*" { key } else { ids::first_id(&ask.s.register, key) }])),
+        format!("UID:{}", Space::of(&unit.code).id("calendar", if key == "*" { key } else { first_id(&ask.s.register, key) })),
         format!("NAME:{}", escape(&title)),
         format!("X-WR-CALNAME:{}", escape(&title)),
         format!("DESCRIPTION:{}", escape(&about)),
@@ -86,7 +86,7 @@ fn calendar(ask: &Ask, key: &str, name: &str, duties: &[usize], records: &HashMa
 fn note(ask: &Ask, key: &str, about: &str) -> String {
     let lines = [
         "BEGIN:VJOURNAL".to_string(),
-        format!("UID:{}", ids::of(&ask.s.register.settings.unit.code, &["no-dates", ids::first_id(&ask.s.register, key)])),
+        format!("UID:{}", Space::of(&ask.s.register.settings.unit.code).id("no-dates", first_id(&ask.s.register, key))),
         format!("DTSTAMP:{}", event::stamp(ask)),
         format!("DTSTART;VALUE=DATE:{}", ask.s.as_of.format("%Y%m%d")),
         format!("SUMMARY:{}", escape(&t::NOTHING.say(ask.lang))),

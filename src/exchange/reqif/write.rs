@@ -3,7 +3,7 @@
 use super::names::{HEADING, OBLIGATION, POLICY, RELATION, Sort, choices};
 use super::xml::Xml;
 use crate::exchange::ask::{Ask, File, Written};
-use crate::exchange::ids;
+use crate::exchange::names::Space;
 use crate::model::{NeedKind, Obligation, Term, Words, terms as t};
 use crate::report::list::invalid_rows;
 use std::collections::{BTreeMap, HashSet};
@@ -52,8 +52,7 @@ type Parts<'a> = Vec<(&'a crate::model::Policy, Vec<(String, Words, Vec<usize>)>
 impl<'a> Out<'a> {
     /// The identifier of a thing: a name in XML cannot begin with a digit.
     fn id(&self, what: &[&str]) -> String {
-        let all: Vec<&str> = std::iter::once("reqif").chain(what.iter().copied()).collect();
-        format!("_{}", ids::of(&self.ask.s.register.settings.unit.code, &all))
+        format!("_{}", Space::of(&self.ask.s.register.settings.unit.code).of_words("reqif", what))
     }
     fn ob(&self, i: usize) -> &'a Obligation {
         &self.ask.s.register.obligations[i].node
