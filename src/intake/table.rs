@@ -62,16 +62,18 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Rows, Words> {
 /// # Errors
 /// When it is neither that nor UTF-8.
 pub fn decoded(bytes: &[u8]) -> Result<(String, bool), Words> {
+    // Ends of lines in one form: the reader counts lines by LF, and one behind where CR comes first.
+    let ends = |t: &str| t.replace("\r\n", "\n").replace('\r', "\n");
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok((text.into(), false));
+        return Ok((ends(text), false));
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(say("文件是 UTF-16，请另存为 UTF-8", "the file is UTF-16; save it as UTF-8"));
     }
     encoding_rs::GB18030
         .decode_without_bom_handling_and_without_replacement(bytes)
-        .map(|t| (t.into_owned(), true))
+        .map(|t| (ends(&t), true))
         .ok_or_else(|| say("既不是 UTF-8 也不是 GB18030", "the file is neither UTF-8 nor GB18030"))
 }
 

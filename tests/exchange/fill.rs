@@ -164,7 +164,7 @@ fn seven_rows_go_in_together_and_three_come_back_with_why() {
   + 9 OPN-1.05@CITY-PSB Progress
   ✗ H10 OPN-1.06@CITY-PSB: operating cannot become submitted (`done` is read as an application for acceptance); lawful now: progress, review, measure, inspect, regress, exempt, attest
   ✗ M11 OPN-1.07@CITY-PSB: Date of event: `03/04/2026` is no date that can be read in one way only; write 2026-03-01
-  ✗ A12 OPN-1.99: there is no obligation OPN-1.99 → did you mean OPN-1.09?
+  ✗ A12 OPN-1.99: there is no obligation OPN-1.99 → did you mean OPN-1.09? (at the export this row was OPN-1.08@CITY-PSB)
   the rows not recorded: {c}
 ",
         f = file.display(),
@@ -188,11 +188,12 @@ fn seven_rows_go_in_together_and_three_come_back_with_why() {
     back.put("OPN-1.06", "进展情况", "已完成抽查");
     back.put("OPN-1.07", "发生日期", "2026-04-03");
     back.put("OPN-1.07", "进展情况", "四月核查");
-    back.rows.retain(|r| !r[0].starts_with("OPN-1.99"));
+    back.put("OPN-1.99", "编号", "OPN-1.08");
+    back.put("OPN-1.08", "进展情况", "编号已改正");
     let mended = dir.path().join("mended.csv");
     back.write(&mended);
     let (code, said) = import(&city, &mended, &["--apply"]);
-    assert_eq!((code, said.contains("2 rows: 2 recorded, 0 unchanged, 0 not")), (0, true), "{said}");
+    assert_eq!((code, said.contains("3 rows: 3 recorded, 0 unchanged, 0 not")), (0, true), "{said}");
 }
 
 #[test]
@@ -279,6 +280,96 @@ fn damage_and_disorder_are_told() {
     fs::write(&file, "甲,乙\n1,2\n").unwrap();
     let (code, _, err) = duban(&["--register", city.to_str().unwrap(), "import", "csv", file.to_str().unwrap(), "--by", "officer-psb"]);
     assert!(code == 2 && err.contains("没有找到表头") || err.contains("there is no head"), "{err}");
+}
+
+#[test]
+fn an_exported_file_filled_in_as_it_is_loses_no_row() {
+    let (dir, city) = city();
+    drop(Sheet::of(&city, dir.path(), "CITY-PSB"));
+    for (dept, rows) in [("CITY-PSB", 25), ("CITY-PLAC", 1)] {
+        let path = dir.path().join("fill").join(format!("fill-{dept}.csv"));
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains("\r\n"), "as spreadsheets write it");
+        // The first row's cell for progress in words, as an editor would fill it in.
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let mut all: Vec<Vec<String>> = reader.records().map(|r| r.unwrap().iter().map(String::from).collect()).collect();
+        let note = all[0].iter().position(|h| h.starts_with("进展情况")).unwrap();
+        all[1][note] = "首行".into();
+        for ends in [csv::Terminator::CRLF, csv::Terminator::Any(b'\n'), csv::Terminator::Any(b'\r')] {
+            let mut out = csv::WriterBuilder::new().terminator(ends).from_writer(Vec::new());
+            all.iter().for_each(|r| out.write_record(r).unwrap());
+            fs::write(&path, out.into_inner().unwrap()).unwrap();
+            let (_, said) = import(&city, &path, &[]);
+            // The office's own row is read and refused, for another office hands it in.
+            let wanted = match rows {
+                25 => "25 rows: 1 to record, 24 unchanged, 0 not\n  + 2 OPN-0.03@CITY-PSB",
+                _ => "1 rows: 0 to record, 0 unchanged, 1 not",
+            };
+            assert!(said.contains(wanted), "{ends:?} {said}");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_was_filled_in_passes_unsaid() {
+    let (dir, city) = city();
+    let whole = Sheet::of(&city, dir.path(), "CITY-PSB");
+    let file = dir.path().join("odd.csv");
+    let run = |cells: &[(&str, &str, &str)]| {
+        let mut sheet = Sheet { heads: whole.heads.clone(), rows: whole.rows.clone() };
+        cells.iter().for_each(|(id, head, text)| sheet.put(id, head, text));
+        sheet.write(&file);
+        import(&city, &file, &[])
+    };
+    for (cells, told) in [
+        (vec![("OPN-1.02", "现状", "已销号")], "a grey cell is the register's: to change the state"),
+        (vec![("OPN-1.02", "完成时限", "2029-12-31")], "a grey cell is the register's: to move the due date"),
+        (vec![("OPN-1.02", "责任人", "officer-x")], "a grey cell is the register's: the person"),
+        (vec![("OPN-1.02", "进展情况", "x"), ("OPN-1.02", "新期限", "2027-01-01")], "a new date goes with extending"),
+        (vec![("OPN-1.02", "指标值", "3")], "there is a value without its indicator"),
+        (vec![("OPN-1.02", "进展情况", "x"), ("OPN-1.02", "所指条目", "abc")], "an entry is referred to in unblocking"),
+        (vec![("OPN-1.02", "进展情况", "⚠ #N/A")], "given back with a fault and is not mended"),
+        (vec![("OPN-1.02", "进展情况", "x"), ("OPN-1.02", "佐证类型", "没有这种")], "there is no type of evidence"),
+        (vec![("OPN-1.02", "进展情况", "x"), ("OPN-1.02", "配合单位", "某某局")], "there is no department 某某局"),
+    ] {
+        let (code, said) = run(&cells);
+        assert!(code == 1 && said.contains(told) && said.contains("0 to record"), "{told}: {said}");
+    }
+    // An id that is another's: nothing of it stands on that one's ground when it comes back.
+    let (code, said) = run(&[("OPN-1.09", "进展情况", "typed"), ("OPN-1.09", "编号", "OPN-1.07")]);
+    assert!(code == 1 && said.contains("the fingerprint belongs to OPN-1.09@CITY-PSB"), "{said}");
+    let (_, said) = import(&city, &file, &["--apply"]);
+    assert!(said.contains("0 recorded"), "{said}");
+    let (code, again) = import(&city, &dir.path().join("odd-conflicts.csv"), &["--apply"]);
+    assert!(code == 1 && again.contains("0 recorded") && again.contains("the fingerprint belongs to"), "{again}");
+    // Rows that are left do not go into the register.
+    let inside = city.join("log");
+    let args =
+        ["--register", city.to_str().unwrap(), "import", "csv", file.to_str().unwrap(), "--by", "officer-psb", "--apply", "--conflicts"];
+    let (code, _, err) = duban(&[&args[..], &[inside.to_str().unwrap()]].concat());
+    assert!(code == 2 && err.contains("is inside the register"), "{err}");
+}
+
+#[test]
+fn words_that_a_workbook_cannot_hold_do_not_look_changed() {
+    let (dir, city) = city();
+    let (code, _, err) = duban(&[
+        "--register",
+        city.to_str().unwrap(),
+        "log",
+        "progress",
+        "OPN-1.02@CITY-PSB",
+        "--by",
+        "officer-psb",
+        "--issues",
+        "甲\u{7}乙\u{1b}[31m",
+    ]);
+    assert_eq!(code, 0, "{err}");
+    let sheet = Sheet::of(&city, dir.path(), "CITY-PSB");
+    let file = dir.path().join("same.csv");
+    sheet.write(&file);
+    let (code, said) = import(&city, &file, &[]);
+    assert!(code == 0 && said.contains("25 unchanged"), "{said}");
 }
 
 #[test]

@@ -8,12 +8,16 @@ use crate::cli::args::ImportFormArgs;
 use crate::cli::context::{Context, Stop};
 use crate::cli::hand::{Item, record, somebody};
 use crate::cli::log::undated;
+use crate::exchange::fill::columns::COLUMNS;
 use crate::exchange::fill::merge::{Desk, Outcome, Slip};
 use crate::exchange::fill::{self, Form, Left, grid, grid::Grid};
+use crate::intake::proposal::{Here, entry};
+use crate::intake::table::joined;
 use crate::log::spool::StateFolder;
 use crate::model::{Event, Lang};
 use crate::render::terminal::tame;
 use crate::snapshot::Snapshot;
+use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -61,7 +65,11 @@ fn open(context: &Context, path: &Path, form: Form) -> Result<(Grid, Form), Stop
     let bytes = std::fs::read(path).map_err(|e| bad(e.to_string()))?;
     // What comes back is written as it came.
     let form = if form == Form::Xlsx { form } else { Form::Csv(bytes.starts_with(b"\xef\xbb\xbf")) };
-    Ok((fill::read(&bytes, form).map_err(|w| bad(w.say(lang).into_owned()))?, form))
+    let grid = fill::read(&bytes, form).map_err(|w| bad(w.say(lang).into_owned()))?;
+    if grid.rows.is_empty() {
+        return Err(bad(if lang == Lang::En { "there is not one row in it".into() } else { "里面没有一行数据".into() }));
+    }
+    Ok((grid, form))
 }
 
 /// A row on its way in: its number in the table, its assignment, its entry.
@@ -78,20 +86,27 @@ struct Sorted {
     left: Vec<(usize, Option<usize>, Vec<Slip>)>,
     unchanged: usize,
     known: usize,
+    /// Of those ready, recorded by somebody else since the register was opened.
+    meanwhile: usize,
 }
 
 fn one(context: &Context, args: &ImportFormArgs, path: &Path, grid: &Grid, form: Form) -> Result<u8, Stop> {
     let s = context.open()?;
     let (state, lang) = (context.state()?, context.lang(&s));
     let by = somebody(&state, args.by.as_ref())?;
+    let place = place(path, args.conflicts.as_deref(), form);
+    if args.apply {
+        outside(&place, &s.root)?;
+    }
     let desk = Desk::new(&s);
-    let mut sorted = sort(&desk, path, grid);
+    let mut sorted = sort(&desk, path, grid, &by, s.register.settings.time_zone.day(context.now));
     settle(context, &s, &state, &mut sorted, &by, true)?;
     if args.apply && !sorted.ready.is_empty() {
         settle(context, &s, &state, &mut sorted, &by, false)?;
     }
     sorted.left.sort_by_key(|l| l.0);
-    let mut out = account(&desk, path, grid, &sorted, args.apply, lang);
+    // Told before the rows left over are written: that may fail, and what is recorded is recorded.
+    context.write(&tame(&account(&desk, path, grid, &sorted, args.apply, lang)))?;
     if args.apply && !sorted.left.is_empty() {
         let left: Vec<Left> = sorted
             .left
@@ -100,7 +115,6 @@ fn one(context: &Context, args: &ImportFormArgs, path: &Path, grid: &Grid, form:
             .collect();
         let bytes =
             fill::conflicts(&desk, &left, form, lang).map_err(|w| Stop::new("the rows left over cannot be written", w.say(lang), ""))?;
-        let place = place(path, args.conflicts.as_deref(), form);
         write::put(&place, &bytes).map_err(|e| {
             Stop::new(
                 format!("cannot write {}", place.display()),
@@ -108,17 +122,31 @@ fn one(context: &Context, args: &ImportFormArgs, path: &Path, grid: &Grid, form:
                 "the lawful rows are recorded; name a folder with --conflicts and run it again: what is recorded is not recorded twice",
             )
         })?;
-        out += &match lang {
+        context.write(&tame(&match lang {
             Lang::En => format!("  the rows not recorded: {}\n", place.display()),
             _ => format!("  未记录的行：{}\n", place.display()),
-        };
+        }))?;
     }
-    context.write(&tame(&out))?;
-    Ok(u8::from(!sorted.left.is_empty()))
+    Ok(u8::from(!sorted.left.is_empty() || grid.unread > 0))
+}
+
+/// Every file in a register's folder is part of the register: the rows left over are not.
+fn outside(place: &Path, root: &Path) -> Result<(), Stop> {
+    let whole = |p: &Path| std::fs::canonicalize(p).or_else(|_| std::path::absolute(p)).unwrap_or_else(|_| p.to_path_buf());
+    let folder = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !whole(folder).starts_with(whole(root)) {
+        return Ok(());
+    }
+    let why = "rows that cannot be recorded would be written into the register";
+    Err(Stop::new(
+        format!("{} is inside the register; nothing was done", folder.display()),
+        why,
+        "name a folder outside of it with --conflicts",
+    ))
 }
 
 /// Holds every row against the register.
-fn sort(desk: &Desk, path: &Path, grid: &Grid) -> Sorted {
+fn sort(desk: &Desk, path: &Path, grid: &Grid, by: &str, today: NaiveDate) -> Sorted {
     let mut out = Sorted::default();
     let shown = path.display().to_string();
     let base = path.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -138,6 +166,17 @@ fn sort(desk: &Desk, path: &Path, grid: &Grid) -> Sorted {
                 out.left.push((n, duty, vec![Slip { column: None, what }]));
             }
             (Outcome::Entry(proposal), Some(duty)) => {
+                // Faults of one cell are told with their place; what is left is told of the row.
+                let who = proposal.by.as_deref().unwrap_or(by);
+                let faults = match entry(desk.s, &proposal, duty, who, Here { base: &base, today }) {
+                    Err(faults) if !who.is_empty() => faults,
+                    _ => Vec::new(),
+                };
+                if !faults.is_empty() {
+                    let slips = faults.into_iter().map(|f| Slip { column: column(f.field), what: joined(&f.what, &f.hint) }).collect();
+                    out.left.push((n, Some(duty), slips));
+                    continue;
+                }
                 let item = Item { file: shown.clone(), line: row.line as usize, proposal: *proposal, folder: None, base: base.clone() };
                 out.ready.push(Ready { row: n, duty, item });
             }
@@ -146,6 +185,12 @@ fn sort(desk: &Desk, path: &Path, grid: &Grid) -> Sorted {
         }
     }
     out
+}
+
+/// The column of a field of an entry.
+fn column(field: &str) -> Option<usize> {
+    let key = if field == "evidence" { "evidence_type" } else { field };
+    COLUMNS.iter().position(|c| c.key == key)
 }
 
 /// Asks for all rows at once; those refused step back, and the others are asked again without
@@ -157,6 +202,8 @@ fn settle(context: &Context, s: &Snapshot, state: &StateFolder, sorted: &mut Sor
         let outcome = record(context, s, state, &items, by, dry)?;
         let mut refused: HashMap<usize, Vec<Slip>> = HashMap::new();
         let done = outcome.is_ok();
+        // Somebody may have brought in the same rows meanwhile.
+        sorted.meanwhile = outcome.as_ref().map_or(0, |d| d.known);
         for (n, what) in outcome.err().into_iter().flatten() {
             refused.entry(n).or_default().push(Slip { column: None, what });
         }
@@ -192,7 +239,8 @@ fn place(path: &Path, folder: Option<&Path>, form: Form) -> PathBuf {
 fn account(desk: &Desk, path: &Path, grid: &Grid, sorted: &Sorted, applied: bool, lang: Lang) -> String {
     let en = lang == Lang::En;
     let (read, ready, left) = (grid.rows.len(), sorted.ready.len(), sorted.left.len());
-    let (unchanged, known) = (sorted.unchanged, sorted.known);
+    let ready = ready - sorted.meanwhile;
+    let (unchanged, known) = (sorted.unchanged, sorted.known + sorted.meanwhile);
     let mut out = if en {
         let done = if applied { "recorded" } else { "to record" };
         let before = if known > 0 { format!(", {known} recorded before") } else { String::new() };

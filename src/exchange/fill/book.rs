@@ -23,6 +23,14 @@ const LISTS: &str = "_lists";
 /// # Errors
 /// Where the table does not fit a sheet.
 pub fn write(t: &Table) -> Result<Vec<u8>, Words> {
+    let long = |v: &Value| matches!(v, Value::Text(t) if t.chars().count() > LONG);
+    if let Some(row) = t.rows.iter().find(|r| r.values.iter().any(long)) {
+        let id = if let Value::Text(t) = &row.values[0] { t.as_str() } else { "—" };
+        return Err(words(
+            format!("{id} 有一格超过 {LONG} 个字符，工作簿放不下；请用 csv"),
+            format!("{id} has a cell of more than {LONG} characters, which a workbook cannot hold; use csv"),
+        ));
+    }
     make(t).map_err(|e| words(format!("无法写成工作簿：{e}"), format!("it does not fit a workbook: {e}")))
 }
 
@@ -78,10 +86,12 @@ fn height(row: &Laid, columns: &[usize]) -> f64 {
     (lines.fold(1.0, f64::max) * 14.5 + 3.0).min(400.0)
 }
 
-/// A sheet's cell holds 32,767 characters; what is longer would be refused whole.
+/// A sheet's cell holds 32,767 characters.
+const LONG: usize = 32_000;
+
+/// What XML can hold.
 fn fit(text: &str) -> String {
-    // Control characters cannot stand in XML.
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(32_000).collect()
+    super::row::tidy(text)
 }
 
 fn stamp(day: NaiveDate) -> Result<ExcelDateTime, XlsxError> {

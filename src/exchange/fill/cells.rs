@@ -21,9 +21,12 @@ pub enum Raw {
     Day(NaiveDate),
     /// TRUE or FALSE.
     Truth(bool),
-    /// An error value, a formula without a value: what it is.
-    Wrong(Words),
+    /// An error value, a formula without a value: what it is, and what stands there.
+    Wrong(Words, String),
 }
+
+/// What a cell that was given back begins with, until it is mended.
+pub const FAULT: char = '⚠';
 
 /// A value, or why there is none.
 pub type Understood<T> = Result<Option<T>, Words>;
@@ -53,11 +56,14 @@ impl Raw {
     pub fn text(&self) -> Understood<String> {
         Ok(match self {
             Raw::Empty => None,
+            Raw::Text(t) if t.trim_start().starts_with(FAULT) => {
+                return no("这一格是带错退回的，还没有改".into(), "the cell was given back with a fault and is not mended yet".into());
+            }
             Raw::Text(t) => Some(super::row::tidy(t)).filter(|t| !t.is_empty()),
             Raw::Number(n) => Some(n.to_string()),
             Raw::Day(d) => Some(d.to_string()),
             Raw::Truth(b) => Some(if *b { "是" } else { "否" }.into()),
-            Raw::Wrong(why) => return Err(why.clone()),
+            Raw::Wrong(why, _) => return Err(why.clone()),
         })
     }
 }
@@ -77,7 +83,7 @@ pub fn percent(raw: &Raw) -> Understood<u8> {
         }
     };
     match raw {
-        Raw::Number(n) if *n >= 0.0 && *n <= 1.0 => whole(n * 100.0, &format!("{}%", n * 100.0)),
+        Raw::Number(n) if *n >= 0.0 && *n <= 1.0 => whole(n * 100.0, &format!("{}%", (n * 1e4).round() / 100.0)),
         Raw::Number(n) => whole(*n, &n.to_string()),
         other => {
             let Some(text) = other.text()? else { return Ok(None) };
@@ -288,6 +294,6 @@ mod tests {
         assert!(event(&text("申请销好")).unwrap_err().zh.unwrap().contains("申请销号"));
         assert_eq!((yes(&text("是")).unwrap(), yes(&text("否")).unwrap()), (Some(true), None));
         assert_eq!(decimal(&text("１,２３４.５０")).unwrap().as_deref(), Some("1234.50"));
-        assert!(text(" \u{3000} ").is_empty() && Raw::Wrong(Words::default()).text().is_err());
+        assert!(text(" \u{3000} ").is_empty() && Raw::Wrong(Words::default(), String::new()).text().is_err());
     }
 }

@@ -35,9 +35,13 @@ pub fn read(bytes: &[u8]) -> Result<(Cells, bool), Words> {
     let (text, gb) = decoded(bytes)?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut out = Cells::new();
+    let mut next = 0;
     for record in reader.records() {
         let record = record.map_err(|e| words(format!("CSV 有误：{e}"), format!("this is not CSV: {e}")))?;
-        let line = record.position().map_or(1, csv::Position::line).saturating_sub(1) as u32;
+        // A line of its own for every record, whatever the reader says of it: two on one line
+        // would be one row.
+        let line = (record.position().map_or(1, csv::Position::line).saturating_sub(1) as u32).max(next);
+        next = line + 1;
         out.extend(record.iter().enumerate().map(|(c, text)| ((line, c as u32), Raw::of(text))).filter(|c| !c.1.is_empty()));
     }
     Ok((out, gb))

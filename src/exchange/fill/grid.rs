@@ -27,6 +27,8 @@ pub struct Grid {
     pub rows: Vec<Row>,
     /// What else should be known.
     pub notes: Vec<Words>,
+    /// Cells with something in them that were not read.
+    pub unread: usize,
     /// Where each of our columns stands, from 0; for telling.
     pub places: Vec<Option<u32>>,
 }
@@ -79,10 +81,19 @@ pub fn grid(sheet: &str, cells: &Cells) -> Option<Grid> {
     }
     // A line below the table that has no id and nothing to record is a remark of somebody's.
     for (column, text, n) in strange.into_iter().filter(|s| s.2 > 0) {
+        out.unread += n as usize;
         let (c, text) = (letters(column), if text.is_empty() { "—".into() } else { text });
         out.notes.push(words(
             format!("{sheet} {c} 列“{text}”不是本表的列，其中 {n} 格未读"),
             format!("{sheet} column {c} `{text}` is not one of this table's: {n} cells in it were not read"),
+        ));
+    }
+    let absent: Vec<usize> = (at("event")..COLUMNS.len()).filter(|i| out.places[*i].is_none()).collect();
+    if !absent.is_empty() {
+        let names = |zh: bool| absent.iter().map(|i| if zh { COLUMNS[*i].name.0 } else { COLUMNS[*i].name.1 }).collect::<Vec<_>>();
+        out.notes.push(words(
+            format!("{sheet} 缺少列：{}", names(true).join("、")),
+            format!("{sheet} lacks the columns {}", names(false).join(", ")),
         ));
     }
     Some(out)
@@ -129,6 +140,7 @@ mod tests {
         assert_eq!(g.rows.len(), 1);
         assert_eq!((g.rows[0].line, &g.rows[0].cells[at("percent")]), (4, &Raw::of("40")));
         assert!(g.notes[0].en.as_deref().unwrap().contains("column B `备注`") && g.notes[0].en.as_deref().unwrap().contains("2 cells"));
+        assert_eq!((g.unread, g.notes[1].en.as_deref().unwrap().contains("lacks the columns Event")), (2, true));
         assert!(grid("表", &cells(&[&["编号", "工作事项"]])).is_none(), "nothing to fill in");
         assert_eq!([0, 25, 26, 255].map(letters), ["A", "Z", "AA", "IV"]);
     }

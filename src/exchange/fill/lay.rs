@@ -1,6 +1,6 @@
 //! The rows of a table, laid out: what each cell says, whatever the file is.
 
-use super::cells::Raw;
+use super::cells::{FAULT, Raw};
 use super::columns::{COLUMNS, Holds, at};
 use super::grid::Row;
 use super::merge::seal;
@@ -105,8 +105,9 @@ fn shown(raw: &Raw) -> Value {
         Raw::Empty => Value::Blank,
         Raw::Day(d) => Value::Day(*d),
         Raw::Number(n) if *n > 0.0 && *n <= 1.0 => Value::Percent((*n * 100.0).round() as u8),
-        // What is wrong with it stands in the column beside.
-        Raw::Wrong(_) => Value::Blank,
+        // It must not pass as empty when it comes back.
+        Raw::Wrong(_, stood) => Value::Text(format!("{FAULT} {stood}")),
+        Raw::Text(t) if t.trim_start().starts_with(FAULT) => Value::Text(t.clone()),
         other => other.text().ok().flatten().map_or(Value::Blank, Value::Text),
     }
 }
@@ -117,8 +118,8 @@ pub fn returned(s: &Snapshot, fill: Option<&Fill>, row: &Row, why: &str, lang: L
     let mut laid = fill.map_or_else(blank, |f| fresh(s, f, lang));
     for (i, c) in COLUMNS.iter().enumerate() {
         let typed = match c.holds {
-            Holds::Said | Holds::Base => continue,
-            Holds::Id if fill.is_some() => continue,
+            // Where nobody knows which assignment is meant, all that came may help to find it.
+            Holds::Said | Holds::Base | Holds::Id if fill.is_some() => continue,
             _ => shown(&row.cells[i]),
         };
         laid.values[i] = typed;

@@ -99,17 +99,27 @@ impl<'a> Desk<'a> {
                 return (None, Outcome::Unchanged);
             }
             Err(what) => {
+                let meant = base.as_ref().map(|b| b.id.as_str()).filter(|id| !id.is_empty());
+                let more = |t: &Option<Box<str>>, lead: &str, tail: &str| {
+                    format!("{}{}", t.as_deref().unwrap_or_default(), meant.map_or(String::new(), |m| format!("{lead}{m}{tail}")))
+                };
+                let what = words(more(&what.zh, "（导出时这一行是 ", "）"), more(&what.en, " (at the export this row was ", ")"));
                 slips.push(Slip { column: Some(at("id")), what });
                 return (None, Outcome::Refused(slips));
             }
         };
         let now = &self.fills[duty];
-        if let Some(b) = base.as_ref().filter(|b| b.id != now.base.id && self.s.roster.find(&self.s.register, &b.id) != Some(duty)) {
+        let strange = base.as_ref().filter(|b| b.id != now.base.id && self.s.roster.find(&self.s.register, &b.id) != Some(duty));
+        if let Some(b) = strange {
             let what = words(
-                format!("校验格属于 {}：行与行错位了，请用整行排序或重新导出", b.id),
-                format!("the fingerprint belongs to {}: cells were moved between rows; sort whole rows, or export anew", b.id),
+                format!("校验格属于 {}：编号写错了，或行与行错位了；请改回编号，用整行排序，或重新导出", b.id),
+                format!(
+                    "the fingerprint belongs to {}: the id is wrong, or cells were moved between rows; put the id right, sort whole rows, or export anew",
+                    b.id
+                ),
             );
-            slips.push(Slip { column: Some(at("base")), what });
+            // Not this assignment's row: nothing of it may stand on that one's ground.
+            return (None, Outcome::Refused(vec![Slip { column: Some(at("base")), what }]));
         }
         let key = base.as_ref().map(|b| key(row, b));
         if let Some(h) = key.as_ref().and_then(|k| self.known.get(k.as_str())).filter(|_| slips.is_empty()) {
@@ -218,6 +228,69 @@ impl Hand<'_> {
     fn text(&mut self, key: &str) -> Option<Box<str>> {
         self.take(key, Raw::text).map(Into::into)
     }
+    /// A cell understood, or nothing where it is at fault.
+    fn known<T>(&mut self, key: &str, read: fn(&Raw) -> Understood<T>) -> Option<Option<T>> {
+        let before = self.slips.len();
+        let value = self.take(key, read);
+        (self.slips.len() == before).then_some(value)
+    }
+
+    /// The register's own cells, which are locked: whoever changed one meant something by it.
+    fn given(&mut self, s: &Snapshot) {
+        let (state, duty) = (&s.folded.states[self.now.duty], &s.roster.duties[self.now.duty]);
+        let mut tell = |key: &str, zh: &str, en: &str| {
+            self.slips.push(Slip {
+                column: Some(at(key)),
+                what: words(format!("灰色格由登记册给出：{zh}"), format!("a grey cell is the register's: {en}")),
+            });
+        };
+        let cell = |key: &str| &self.row.cells[at(key)];
+        if let Ok(Some((status, _))) = cells::status(cell("status"))
+            && status.code() != self.base.status
+        {
+            tell("status", "要转状态请填“拟转状态”或“办理动作”", "to change the state fill in `New status` or `Event`");
+        }
+        if self.base.state != self.now.base.state {
+            return;
+        }
+        if let Ok(Some(due)) = cells::until(cell("due"))
+            && Some(due) != state.due
+        {
+            tell("due", "要改时限请办“延期”并填“新期限”", "to move the due date choose Extend and fill in `New date`");
+        }
+        let person = duty.plan.and_then(|p| s.register.plan[p as usize].person.as_ref()).map_or("", |p| p.as_str());
+        if cell("person").text().ok().flatten().unwrap_or_default() != tidy(person) && !cell("person").is_empty() {
+            tell("person", "责任人在 plan.yaml 里改", "the person is changed in plan.yaml");
+        }
+    }
+
+    /// Cells that mean nothing beside what is to happen: recorded, they would do nothing.
+    fn fits(&mut self, p: &Proposal) {
+        use Event::*;
+        let moves =
+            matches!(p.event, Start | Accept | Review | Measure | Inspect | Regress | Reopen | Suspend | Exempt | Extend | Block | Breach);
+        let odd: [(bool, &str, &str, &str); 5] = [
+            (
+                p.until.is_some() && !moves,
+                "until",
+                "“新期限”要和延期、暂缓、受阻等动作一起填",
+                "a new date goes with extending, suspending, blocking and the like",
+            ),
+            (p.indicator.is_some() && p.value.is_none(), "value", "填了指标，没有填指标值", "there is an indicator without its value"),
+            (p.value.is_some() && p.indicator.is_none(), "indicator", "填了指标值，没有填指标", "there is a value without its indicator"),
+            (p.release.is_some() && p.event != Accept, "release", "“放行理由”只在验收时填", "a release goes with acceptance alone"),
+            (
+                p.reference.is_some() && !matches!(p.event, Unblock | Remedy),
+                "ref",
+                "“所指条目”只在解除受阻、处置违反时填",
+                "an entry is referred to in unblocking and remedying alone",
+            ),
+        ];
+        for (_, key, zh, en) in odd.iter().filter(|o| o.0) {
+            self.slips.push(Slip { column: Some(at(key)), what: words((*zh).into(), (*en).into()) });
+        }
+    }
+
     fn filled<T>(&mut self, value: Option<T>) -> Option<T> {
         self.changed |= value.is_some();
         value
@@ -240,9 +313,14 @@ impl Hand<'_> {
         let name = COLUMNS[column].name;
         match &theirs {
             None => {
+                let (zh, en) = if key == "percent" {
+                    ("请填现在的进度", "write what it is now")
+                } else {
+                    ("已解决请写“无”", "write what is so, `none` for instance")
+                };
                 let what = words(
-                    format!("{}被清空（原为“{}”）；已解决请写“无”", name.0, show(&base)),
-                    format!("{} was emptied (it said `{}`); write what is so, `none` for instance", name.1, show(&base)),
+                    format!("{}被清空（原为“{}”）；{zh}", name.0, show(&base)),
+                    format!("{} was emptied (it said `{}`); {en}", name.1, show(&base)),
                 );
                 self.slips.push(Slip { column: Some(column), what });
                 None
@@ -268,13 +346,10 @@ impl Hand<'_> {
     fn proposal(&mut self, s: &Snapshot) -> Proposal {
         let (then, now) = (self.base.clone(), self.now.base.clone());
         let full = |t: &str| Some(tidy(t)).filter(|t| !t.is_empty());
-        let before = self.slips.len();
-        let percent = self.take("percent", cells::percent);
-        let percent = if self.slips.len() > before { None } else { self.three("percent", percent, then.percent, now.percent) };
-        let issues = self.take("issues", Raw::text);
-        let issues = self.three("issues", issues, full(&then.issues), full(&now.issues));
-        let next = self.take("next", Raw::text);
-        let next = self.three("next", next, full(&then.next), full(&now.next));
+        let percent = self.known("percent", cells::percent).and_then(|t| self.three("percent", t, then.percent, now.percent));
+        let issues = self.known("issues", Raw::text).and_then(|t| self.three("issues", t, full(&then.issues), full(&now.issues)));
+        let next = self.known("next", Raw::text).and_then(|t| self.three("next", t, full(&then.next), full(&now.next)));
+        self.given(s);
         let evidence = self.evidence(s);
         let mut p = Proposal {
             duty: now.id.clone().into(),
@@ -311,6 +386,7 @@ impl Hand<'_> {
         if let Some(event) = self.event() {
             p.event = event;
         }
+        self.fits(&p);
         p
     }
 

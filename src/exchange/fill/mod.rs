@@ -112,15 +112,26 @@ pub fn read(bytes: &[u8], form: Form) -> Result<Grid, Words> {
         if gb {
             out.notes.push(words("文件是 GB18030 编码，已按此读入".into(), "the file is in GB18030 and was read as such".into()));
         }
-        sheets.push((String::new(), cells));
+        sheets.push((String::new(), cells, Vec::new()));
     }
     let mut found = false;
-    for (name, cells) in &sheets {
+    for (name, cells, merged) in &sheets {
         match grid::grid(name, cells) {
             Some(mut g) => {
                 found = true;
+                if !merged.is_empty() {
+                    let all = merged.join(" ");
+                    out.unread += merged.len();
+                    out.notes.push(words(
+                        format!("{name} 有合并单元格 {all}：只有左上一格有内容，其余各行视为未填；请取消合并再填"),
+                        format!(
+                            "{name} has merged cells {all}: only the first holds anything, the other rows count as not filled in; part them"
+                        ),
+                    ));
+                }
                 out.rows.append(&mut g.rows);
                 out.notes.append(&mut g.notes);
+                out.unread += g.unread;
                 if out.places.is_empty() {
                     out.places = g.places;
                 }

@@ -77,9 +77,12 @@ pub fn base(s: &Snapshot, duty: usize) -> Base {
     }
 }
 
-/// A text without what a spreadsheet adds or takes away by itself.
+/// A text without what a spreadsheet adds or takes away by itself: ends of lines in one form, no
+/// characters that its files cannot hold.
 pub fn tidy(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n").trim().to_string()
+    let odd = |c: &char| (c.is_control() && !matches!(c, '\n' | '\t')) || (*c as u32) & 0xfffe == 0xfffe;
+    let ends = text.replace("\r\n", "\n").replace('\r', "\n");
+    ends.chars().filter(|c| !odd(c)).collect::<String>().trim().to_string()
 }
 
 /// A row of an assignment.
