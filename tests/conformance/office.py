@@ -146,6 +146,23 @@ def printed_page(sheet):
     must(sheet.print_area, f"{name}: no print area")
 
 
+def calendar_of(sheet, table, after):
+    """A calendar stands in the workbook with a column a colour: together they are its count."""
+    first = table["labels"][0]
+    for head in range(after, sheet.max_row + 1):
+        if sheet.cell(head, 1).value != first:
+            continue
+        width = 1
+        while sheet.cell(head, width + 1).value:
+            width += 1
+        rows = [[sheet.cell(head + 1 + i, c + 1).value for c in range(width)] for i in range(len(table["rows"]))]
+        if [str(r[0]) for r in rows] == [r["cells"][0]["said"] for r in table["rows"]]:
+            sums = [sum(int(v or 0) for v in r[1:]) for r in rows]
+            must(sums == [r["cells"][1]["value"] for r in table["rows"]], f"{sheet.title}: the calendar sums to {sums}")
+            return head, head + len(rows) + 1
+    raise Wrong(f"{sheet.title}: no calendar under {first}")
+
+
 def workbook(path):
     """Everything about one workbook; returns how many cells were held against the page."""
     pages = json.loads(path.with_name(path.name + ".json").read_text())["pages"]
@@ -164,7 +181,10 @@ def workbook(path):
             must(clean(part) in text, f"{sheet.title}: {part!r} is not there")
         lists, at = [], 1
         for table in page["tables"]:
-            head, at = table_of(sheet, table, at)
+            if table["chart"] and len(table["labels"]) == 2 and table["labels"][1] == "Σ":
+                head, at = calendar_of(sheet, table, at)
+            else:
+                head, at = table_of(sheet, table, at)
             cells += sum(len(r["cells"]) for r in table["rows"])
             if not table["chart"]:
                 lists.append((head, at, table))
@@ -175,7 +195,9 @@ def workbook(path):
         last = page["tables"] and not page["tables"][-1]["chart"] and lists[-1][0]
         if last and not page["facts"]:
             repeats = str(sheet.print_title_rows).replace("$", "")
-            must(repeats == f"{last}:{last}", f"{sheet.title}: repeats {repeats}, not {last}")
+            # A list that ends on the page on which it begins repeats nothing.
+            short = repeats == "None" and len(page["tables"][-1]["rows"]) <= 12
+            must(repeats == f"{last}:{last}" or short, f"{sheet.title}: repeats {repeats}, not {last}")
         if len(page["tables"]) == 1 and not page["headings"]:
             head = lists[0][0]
             must(sheet.freeze_panes == f"A{head + 1}", f"{sheet.title}: frozen at {sheet.freeze_panes}")
