@@ -2,6 +2,7 @@
 
 use super::read::Reader;
 use crate::finding::{Finding, Spot, Step};
+use crate::model::LeftOut;
 use crate::model::register::{FileInfo, Lost, PolicyFolder, Table};
 use crate::model::*;
 use crate::text::Place;
@@ -46,6 +47,7 @@ pub fn open_with(root: &Path, shown: &str, instead: Instead) -> Result<Loaded, O
     let mut opener = Opener { reader: &mut reader, invalid: Vec::new() };
     let (settings, settings_at) = opener.settings(root, shown)?;
     let mut parts = opener.folder(root, shown, (&settings, settings_at), true);
+    let mut own = std::mem::take(&mut opener.reader.tally.left_out);
     let mut borrowed = false;
     let mut seen = BTreeSet::from([root.canonicalize().unwrap_or_else(|_| root.to_path_buf())]);
     let (mut from, mut from_shown, mut next) = (root.to_path_buf(), shown.to_string(), settings.catalogue.clone());
@@ -67,7 +69,7 @@ pub fn open_with(root: &Path, shown: &str, instead: Instead) -> Result<Loaded, O
         match opener.settings(&dir, &dir_shown) {
             Ok((above, above_at)) => {
                 // The catalogue may stand below: then it is read, not left out.
-                opener.reader.tally.left_out.retain(|l| l.rule != "nested register" || join(shown, &l.path) != dir_shown);
+                own.retain(|l| l.rule != "nested register" || join(shown, &l.path) != dir_shown);
                 let more = opener.folder(&dir, &dir_shown, (&above, above_at), false);
                 parts.add(more);
                 next = above.catalogue.clone();
@@ -89,9 +91,26 @@ pub fn open_with(root: &Path, shown: &str, instead: Instead) -> Result<Loaded, O
         }
         (from, from_shown) = (dir, dir_shown);
     }
+    // What the catalogue leaves out is told from the register's folder, as what the register does:
+    // however the register is named on the command line, its reports have the same bytes.
+    own.extend(opener.reader.tally.left_out.drain(..).map(|l| LeftOut { path: seen_from(shown, &l.path), ..l }));
+    opener.reader.tally.left_out = own;
     let invalid = std::mem::take(&mut opener.invalid);
     let register = parts.finish(settings, settings_at, borrowed, invalid, &mut reader);
     Ok(Loaded { register, findings: reader.findings, lost: reader.lost })
+}
+
+/// A path from a folder; both as they are named to people, from one place.
+fn seen_from(folder: &str, path: &str) -> String {
+    let parts = |p: &str| tidy(p).split('/').filter(|x| !matches!(*x, "" | ".")).map(String::from).collect::<Vec<_>>();
+    let (home, path) = (parts(folder), parts(path));
+    let same = home.iter().zip(&path).take_while(|(a, b)| a == b).count();
+    // From above, nobody can say how the folders below are called: then it stays as it is.
+    if home[same..].iter().any(|x| x == "..") {
+        return path.join("/");
+    }
+    let up = home.len() - same;
+    std::iter::repeat_n("..".to_string(), up).chain(path[same..].iter().cloned()).collect::<Vec<_>>().join("/")
 }
 
 /// Collapses `a/../b` and `./` without asking the file system.

@@ -89,6 +89,17 @@ fn the_committed_folders_are_what_the_program_prints() {
 }
 
 #[test]
+fn a_page_is_the_same_however_its_register_is_named() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (register, inside) in [("obligations", "obligations"), ("obligations/sample-city", "obligations/sample-city")] {
+        let words = ["report", "status", "--as-of", "2026-10-31", "--format", "json"];
+        let named = run(root, &[&["--register", register][..], &words].concat()).code(0);
+        let entered = run(root, &[&["-C", inside][..], &words].concat()).code(0);
+        assert!(named.out.contains("\"left_out\"") && named.out == entered.out, "{register}");
+    }
+}
+
+#[test]
 fn all_writes_what_is_saved_and_check_sees_every_change() {
     let w = World::new();
     w.write("reg/reports/all.yaml", SAVED);
