@@ -2,7 +2,7 @@
 //! make a table of a billion.
 
 use super::cells::Raw;
-use super::grid::{Cells, WIDE, letters};
+use super::grid::{Cells, Leaf, WIDE, letters};
 use crate::finding::words;
 use crate::model::Words;
 use calamine::{Data, DataRef, Reader, SheetVisible, Xlsx, XlsxError};
@@ -16,7 +16,7 @@ const LONG: u32 = 200_000;
 ///
 /// # Errors
 /// When the file is no workbook, or not whole.
-pub fn sheets(bytes: &[u8]) -> Result<Vec<(String, Cells, Vec<String>)>, Words> {
+pub fn sheets(bytes: &[u8]) -> Result<Vec<Leaf>, Words> {
     let bad = |e: XlsxError| words(format!("无法作为 .xlsx 读取：{e}"), format!("it cannot be read as an .xlsx workbook: {e}"));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(bad)?;
     let names: Vec<String> = book.sheets_metadata().iter().filter(|s| s.visible == SheetVisible::Visible).map(|s| s.name.clone()).collect();

@@ -9,6 +9,9 @@ use crate::model::Words;
 /// Cells of a sheet, as they came: row and column from 0.
 pub type Cells = Vec<((u32, u32), Raw)>;
 
+/// A sheet as it was read: its name (empty in a CSV file), its cells, its merged areas as `J6:J9`.
+pub type Leaf = (String, Cells, Vec<String>);
+
 /// A row as it came.
 #[derive(Debug, Clone)]
 pub struct Row {

@@ -99,7 +99,7 @@ fn bytes(t: &Table, form: Form) -> Result<Vec<u8>, Words> {
 /// # Errors
 /// When it cannot be read, or no table of ours is in it.
 pub fn read(bytes: &[u8], form: Form) -> Result<Grid, Words> {
-    let mut sheets = match form {
+    let mut sheets: Vec<grid::Leaf> = match form {
         #[cfg(feature = "xlsx")]
         Form::Xlsx => book_in::sheets(bytes)?,
         #[cfg(not(feature = "xlsx"))]
