@@ -323,7 +323,7 @@ fn duties(a: &Snapshot, b: &Snapshot, lang: Lang) -> (Vec<Assignment>, Vec<Chang
                 title: title(),
                 status: [x.status.code(), y.status.code()],
                 light: [x.light.code(), y.light.code()],
-                reasons: [x.reasons.clone(), y.reasons.clone()],
+                reasons: [x.reasons.to_vec(), y.reasons.to_vec()],
                 due: [due(x), due(y)],
                 percent: [x.percent, y.percent],
             });

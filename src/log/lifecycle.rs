@@ -3,10 +3,12 @@
 //! One table for writing and for reading (FORMATS, event table; transitions T01–T17
 //! of reporting-habits section 4). "Any pair not listed is refused."
 
+use super::act::Act;
 use super::state::{Accepted, Applied, Facts, Open, State};
 use crate::finding::words;
-use crate::model::{Due, Entry, Event, Kind, Recurrence, Status, Words};
+use crate::model::{Due, Event, Kind, Recurrence, Status, Words};
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// What an entry meets besides its own state.
 pub struct Surroundings<'a> {
@@ -24,11 +26,11 @@ fn no(zh: impl Into<String>, en: impl Into<String>) -> Result<(), Words> {
     Err(words(zh.into(), en.into()))
 }
 
-fn need<T>(have: &Option<T>, zh: &str, en: &str) -> Result<(), Words> {
-    if have.is_some() { Ok(()) } else { no(format!("缺少{zh}"), format!("{en} is missing")) }
+fn need(have: bool, zh: &str, en: &str) -> Result<(), Words> {
+    if have { Ok(()) } else { no(format!("缺少{zh}"), format!("{en} is missing")) }
 }
 
-fn need_date(entry: &Entry, zh: &str, en: &str) -> Result<(), Words> {
+fn need_date(entry: &Act, zh: &str, en: &str) -> Result<(), Words> {
     if matches!(entry.until, Some(Due::On(_))) { Ok(()) } else { no(format!("缺少{zh}（until）"), format!("{en} (until) is missing")) }
 }
 
@@ -48,11 +50,11 @@ fn from(state: &State, event: Event, allowed: &[Status]) -> Result<(), Words> {
 ///
 /// # Errors
 /// The reason, in both languages.
-pub fn judge(entry: &Entry, state: &State, facts: &Facts, near: &Surroundings) -> Result<(), Words> {
+pub fn judge(entry: &Act, state: &State, facts: &Facts, near: &Surroundings) -> Result<(), Words> {
     use Status::*;
     let event = entry.event;
-    let carries = |types: &[&str]| entry.evidence.iter().any(|e| types.contains(&&*e.kind));
-    let required: Vec<&str> = facts.required.iter().map(|(t, _)| *t).collect();
+    let carries = |types: &[&str]| entry.evidence.iter().any(|(kind, _)| types.contains(kind));
+    let required = || facts.required.iter().map(|(t, _)| *t);
     match event {
         Event::Start => {
             from(state, event, &[NotStarted])?;
@@ -76,25 +78,25 @@ pub fn judge(entry: &Entry, state: &State, facts: &Facts, near: &Surroundings) -
             if facts.kind == Kind::Outcome {
                 return no("成效类事项只测量，不申请销号", "an outcome is measured, never submitted for acceptance");
             }
-            need(&entry.agreed, "单位负责人同意（agreed）", "the consent of the head of unit (agreed)")?;
-            let missing: Vec<&str> = required.iter().copied().filter(|t| !state.evidence.contains_key(*t) && !carries(&[t])).collect();
+            need(entry.agreed.is_some(), "单位负责人同意（agreed）", "the consent of the head of unit (agreed)")?;
+            let missing: Vec<&str> = required().filter(|t| !state.evidence.has(t) && !carries(&[t])).collect();
             if missing.is_empty() {
                 Ok(())
             } else {
                 no(format!("缺少必备证据：{}", missing.join("、")), format!("required evidence is missing: {}", missing.join(", ")))
             }
         }
-        Event::Return => from(state, event, &[Submitted]).and(need(&entry.reason, "退回理由（reason）", "the reason")),
+        Event::Return => from(state, event, &[Submitted]).and(need(entry.says.reason, "退回理由（reason）", "the reason")),
         Event::Accept => {
             from(state, event, &[Submitted])?;
             let applied = state.applied.as_ref();
-            if applied.is_some_and(|a| a.by == entry.by || a.agreed.as_ref() == Some(&entry.by)) {
+            if applied.is_some_and(|a| *a.by == *entry.by || a.agreed.as_deref() == Some(entry.by)) {
                 return no(
                     "验收人不得为申请人或同意申请的人",
                     "the accepter applied or agreed to the application; nobody accepts their own work",
                 );
             }
-            if entry.release.is_none() && !(near.ready)() {
+            if !entry.says.release && !(near.ready)() {
                 return no(
                     "前置事项尚未完成，须写明放行理由（release）",
                     "a prerequisite is unfinished; say in `release` why it is accepted all the same",
@@ -111,58 +113,58 @@ pub fn judge(entry: &Entry, state: &State, facts: &Facts, near: &Surroundings) -
                 return no("不适用的事项没有测量或核查", "the assignment is not applicable");
             }
             let usual = if event == Event::Measure { "stat-report" } else { "inspection" };
-            if carries(&[usual]) || carries(&required) {
+            if carries(&[usual]) || required().any(|t| carries(&[t])) {
                 Ok(())
             } else {
                 no(format!("须附 {usual} 或事项的必备证据"), format!("evidence is missing: {usual}, or a type the item requires"))
             }
         }
-        Event::Regress => from(state, event, &[Operating]).and(need(&entry.reason, "理由（reason）", "the reason")).and(need_date(
+        Event::Regress => from(state, event, &[Operating]).and(need(entry.says.reason, "理由（reason）", "the reason")).and(need_date(
             entry,
             "整改时限",
             "the new due date",
         )),
-        Event::Reopen => from(state, event, &[Closed]).and(need(&entry.reason, "理由（reason）", "the reason")).and(need_date(
+        Event::Reopen => from(state, event, &[Closed]).and(need(entry.says.reason, "理由（reason）", "the reason")).and(need_date(
             entry,
             "新的完成时限",
             "the new due date",
         )),
         Event::Suspend => from(state, event, &[NotStarted, InProgress])
-            .and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)"))
+            .and(need(entry.agreed.is_some(), "批准人（agreed）", "the approver (agreed)"))
             .and(need_date(entry, "恢复日期", "the resume date")),
         Event::Resume => from(state, event, &[Suspended]),
         Event::Exempt => from(state, event, &[NotStarted, InProgress, Operating])
-            .and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)"))
-            .and(need(&entry.reason, "理由（reason）", "the reason"))
+            .and(need(entry.agreed.is_some(), "批准人（agreed）", "the approver (agreed)"))
+            .and(need(entry.says.reason, "理由（reason）", "the reason"))
             .and(need_date(entry, "复查日期", "the re-check date")),
         Event::Restore => from(state, event, &[NotApplicable])
-            .and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)"))
-            .and(need(&entry.reason, "理由（reason）", "the reason")),
+            .and(need(entry.agreed.is_some(), "批准人（agreed）", "the approver (agreed)"))
+            .and(need(entry.says.reason, "理由（reason）", "the reason")),
         Event::Extend => from(state, event, &[NotStarted, InProgress])
-            .and(need(&entry.agreed, "批准人（agreed）", "the approver (agreed)"))
-            .and(need(&entry.reason, "理由（reason）", "the reason"))
+            .and(need(entry.agreed.is_some(), "批准人（agreed）", "the approver (agreed)"))
+            .and(need(entry.says.reason, "理由（reason）", "the reason"))
             .and(need_date(entry, "新的完成时限", "the new due date")),
         Event::Block => {
-            from(state, event, &[NotStarted, InProgress]).and(need(&entry.issues, "受阻问题（issues）", "what stands in the way (issues)"))
+            from(state, event, &[NotStarted, InProgress]).and(need(entry.says.issues, "受阻问题（issues）", "what stands in the way (issues)"))
         }
         Event::Unblock => from(state, event, &[NotStarted, InProgress]).and(named(entry, &state.blocks, near, "受阻", "block")),
         Event::Breach | Event::Remedy if facts.kind != Kind::Prohibition => {
             no("只有禁止性要求才有违反", "only a prohibition can be breached")
         }
         Event::Breach if state.status == NotApplicable => no("不适用的事项没有违反", "the assignment is not applicable"),
-        Event::Breach if entry.issues.is_none() && entry.note.is_none() => {
+        Event::Breach if !entry.says.issues && !entry.says.note => {
             no("须写明违反情况（issues 或 note）", "say what the breach is (issues or note)")
         }
         Event::Breach => Ok(()),
         Event::Remedy => named(entry, &state.breaches, near, "违反", "breach"),
         Event::Attest if state.status == NotApplicable => no("不适用的事项无须确认文本", "the assignment is not applicable"),
-        Event::Attest => need(&entry.reason, "理由（reason）", "the reason"),
+        Event::Attest => need(entry.says.reason, "理由（reason）", "the reason"),
         Event::Void => no("撤回须以 fixes 指明要撤回的条目", "a void must name in `fixes` the entry it withdraws"),
     }
 }
 
-fn named(entry: &Entry, open: &[Open], near: &Surroundings, zh: &str, en: &str) -> Result<(), Words> {
-    match &entry.reference {
+fn named(entry: &Act, open: &[Open], near: &Surroundings, zh: &str, en: &str) -> Result<(), Words> {
+    match entry.reference {
         None => no(format!("缺少 ref：所结束的{zh}条目的 h"), format!("`ref` is missing: the h of the {en} that this ends")),
         Some(h) if (near.named)(open, h).is_none() => {
             no(format!("ref 指向的不是一条未结束的{zh}"), format!("`ref` does not name an open {en} of this assignment"))
@@ -172,11 +174,11 @@ fn named(entry: &Entry, open: &[Open], near: &Surroundings, zh: &str, en: &str) 
 }
 
 /// What a lawful entry does to the state.
-pub fn apply(entry: &Entry, state: &mut State, facts: &Facts, near: &Surroundings) {
+pub fn apply(entry: &Act, state: &mut State, facts: &Facts, near: &Surroundings) {
     use Status::*;
     let until = entry.until.and_then(Due::day);
-    for e in &entry.evidence {
-        state.evidence.entry(e.kind.clone()).or_default().push(e.date.0);
+    for (kind, date) in &entry.evidence {
+        state.evidence.add(kind, *date);
     }
     let review = |state: &mut State| state.next_review = until.or_else(|| facts.review.map(|c| c.after(near.day, 1)));
     match entry.event {
@@ -192,14 +194,14 @@ pub fn apply(entry: &Entry, state: &mut State, facts: &Facts, near: &Surrounding
         Event::Progress => state.percent = entry.percent.or(state.percent),
         Event::Apply => {
             state.status = Submitted;
-            let applied =
-                Applied { day: near.day, by: entry.by.clone(), agreed: entry.agreed.clone(), due: state.due, original: state.original };
+            let (by, agreed) = (entry.by.into(), entry.agreed.map(Into::into));
+            let applied = Arc::new(Applied { day: near.day, by, agreed, due: state.due, original: state.original });
             state.applied = Some(applied.clone());
             state.ever_applied = Some(applied);
         }
         Event::Return => state.status = InProgress,
         Event::Accept => {
-            state.accepted = Some(Accepted { day: near.day, by: entry.by.clone() });
+            state.accepted = Some(Accepted { day: near.day, by: entry.by.into() });
             if facts.recurrence == Recurrence::OneOff && facts.kind != Kind::Prohibition {
                 state.status = Closed;
             } else {
@@ -260,8 +262,8 @@ pub fn apply(entry: &Entry, state: &mut State, facts: &Facts, near: &Surrounding
     }
 }
 
-fn end(open: &mut Vec<Open>, entry: &Entry, near: &Surroundings) {
-    if let Some(i) = entry.reference.as_ref().and_then(|h| (near.named)(open, h)) {
+fn end(open: &mut Vec<Open>, entry: &Act, near: &Surroundings) {
+    if let Some(i) = entry.reference.and_then(|h| (near.named)(open, h)) {
         open.remove(i);
     }
 }

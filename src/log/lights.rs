@@ -3,7 +3,7 @@
 //! Grey first and alone; else every red and amber rule that fires is a reason; the
 //! worst is the colour. Computed for one day, never stored, never typed in.
 
-use super::state::{Facts, State};
+use super::state::{Facts, State, reasons};
 use crate::model::time::{days_between, plus_days};
 use crate::model::{Due, Kind, Light, Status, Thresholds};
 use chrono::NaiveDate;
@@ -14,7 +14,7 @@ pub const CODES: &[&str] =
 
 /// Colour and reasons of one assignment on day `d`. `ready`: every `requires`
 /// prerequisite is finished by roll-up.
-pub fn light(state: &State, facts: &Facts, t: &Thresholds, d: NaiveDate, ready: bool) -> (Light, Vec<&'static str>) {
+pub fn light(state: &State, facts: &Facts, t: &Thresholds, d: NaiveDate, ready: bool) -> (Light, &'static [&'static str]) {
     use Status::*;
     let status = state.status;
     let grey = match status {
@@ -24,9 +24,9 @@ pub fn light(state: &State, facts: &Facts, t: &Thresholds, d: NaiveDate, ready: 
         _ => None,
     };
     if let Some(code) = grey {
-        return (Light::Grey, vec![code]);
+        return (Light::Grey, reasons(&[code]));
     }
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(8);
     let mut fire = |code: &'static str, when: bool| {
         if when {
             out.push(code);
@@ -65,7 +65,7 @@ pub fn light(state: &State, facts: &Facts, t: &Thresholds, d: NaiveDate, ready: 
         Some(_) => Light::Amber,
         None => Light::Green,
     };
-    (colour, out)
+    (colour, reasons(&out))
 }
 
 /// 100·elapsed − percent·planned and planned, in whole days; start exclusive, due
@@ -87,13 +87,16 @@ fn evidence_wanting(state: &State, facts: &Facts, d: NaiveDate) -> bool {
     if !(operating || !measured && matches!(state.status, Status::Submitted | Status::Closed)) {
         return false;
     }
-    facts.required.iter().any(|(kind, age)| match state.evidence.get(*kind) {
-        None => true,
-        Some(dates) => {
-            // Tomorrow's paper does not make today's fresh.
-            let newest = dates.iter().copied().filter(|day| *day <= d).max();
-            operating && matches!((age, facts.review), (Some(n), Some(c)) if newest.is_none_or(|day| c.after(day, *n) < d) && !(newest.is_none() && dates.iter().any(|day| *day > d)))
+    facts.required.iter().any(|(kind, age)| {
+        let dates = state.evidence.dates(kind);
+        if dates.clone().next().is_none() {
+            return true;
         }
+        // Tomorrow's paper does not make today's fresh.
+        let newest = dates.clone().filter(|day| *day <= d).max();
+        let later = || dates.clone().any(|day| day > d);
+        operating
+            && matches!((age, facts.review), (Some(n), Some(c)) if newest.is_none_or(|day| c.after(day, *n) < d) && !(newest.is_none() && later()))
     })
 }
 
@@ -102,14 +105,26 @@ pub fn roll_up(lights: impl IntoIterator<Item = Light>) -> Light {
     lights.into_iter().min().unwrap_or(Light::Grey)
 }
 
+/// How many assignments of an obligation are in each of the seven states.
+pub type Tally = [u32; 7];
+
+/// Counts states.
+pub fn tally(statuses: impl IntoIterator<Item = Status>) -> Tally {
+    let mut tally = Tally::default();
+    statuses.into_iter().for_each(|s| tally[s as usize] += 1);
+    tally
+}
+
 /// Status of an obligation from its assignments (reporting-habits section 3).
-pub fn roll_up_status(statuses: impl Iterator<Item = Status> + Clone) -> Status {
+pub fn roll_up_status(tally: &Tally) -> Status {
     use Status::*;
-    let mut counted = statuses.clone().filter(|s| *s != NotApplicable).peekable();
-    if counted.peek().is_none() {
-        return if statuses.clone().next().is_some() { NotApplicable } else { NotStarted };
+    let of = |some: &[Status]| some.iter().map(|s| tally[*s as usize]).sum::<u32>();
+    let total: u32 = tally.iter().sum();
+    let counted = total - of(&[NotApplicable]);
+    if counted == 0 {
+        return if total > 0 { NotApplicable } else { NotStarted };
     }
-    let all = |allowed: &[Status]| statuses.clone().filter(|s| *s != NotApplicable).all(|s| allowed.contains(&s));
+    let all = |allowed: &[Status]| of(allowed) == counted;
     match () {
         _ if all(&[Closed]) => Closed,
         _ if all(&[Closed, Operating]) => Operating,

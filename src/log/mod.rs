@@ -9,8 +9,10 @@
 //!
 //! Status and colours are never stored: they are folded from catalogue, plan and log.
 
+pub mod act;
 pub mod append;
 pub mod disk;
+mod engine;
 pub mod fold;
 pub mod fp;
 pub mod lifecycle;
@@ -20,9 +22,11 @@ pub mod offer;
 pub mod read;
 pub mod repair;
 pub mod roles;
+mod settle;
 pub mod spool;
 pub mod state;
 pub mod verify;
+mod whose;
 pub mod wording;
 
 pub use fold::{Brief, Folded, Step, Verdict};

@@ -3,6 +3,7 @@
 //! There is no second table: an entry that lacks nothing is put before [`super::lifecycle`] for
 //! every event, so what is offered here is what would be taken there.
 
+use super::act::Act;
 use super::lifecycle::{Surroundings, apply, judge};
 use super::state::{Facts, Open, State};
 use crate::model::{Day, Due, Entry, Event, Evidence, Status};
@@ -27,9 +28,9 @@ pub fn offers(state: &State, facts: &Facts, day: NaiveDate) -> Vec<Offer> {
         .iter()
         .filter_map(|event| {
             let entry = complete(*event, facts, day);
-            judge(&entry, state, facts, &near).ok()?;
+            judge(&Act::of(&entry), state, facts, &near).ok()?;
             let mut after = state.clone();
-            apply(&entry, &mut after, facts, &near);
+            apply(&Act::of(&entry), &mut after, facts, &near);
             Some(Offer { event: *event, to: after.status })
         })
         .collect()
@@ -91,11 +92,11 @@ mod tests {
             kind,
             recurrence: Recurrence::OneOff,
             review: None,
-            required: vec![("policy-doc", None)],
+            required: [("policy-doc", None)].into(),
             start: None,
             due: None,
             listed: NaiveDate::MIN,
-            requires: vec![],
+            requires: [].into(),
             no_lead: false,
         };
         let state = State { status, ..State::new(&facts) };

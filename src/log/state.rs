@@ -3,6 +3,7 @@
 use crate::model::{Due, Kind, Light, Recurrence, Status};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 /// What of an assignment the rules look at besides the log.
 #[derive(Debug, Clone)]
@@ -14,7 +15,7 @@ pub struct Facts<'a> {
     /// Review cycle.
     pub review: Option<crate::model::Cycle>,
     /// Evidence types marked required, with their age in cycles.
-    pub required: Vec<(&'a str, Option<u32>)>,
+    pub required: Arc<[(&'a str, Option<u32>)]>,
     /// Planned start.
     pub start: Option<NaiveDate>,
     /// Original due date of the plan.
@@ -22,7 +23,7 @@ pub struct Facts<'a> {
     /// When the policy was listed.
     pub listed: NaiveDate,
     /// Indices of the obligations that must be finished first.
-    pub requires: Vec<u32>,
+    pub requires: Arc<[u32]>,
     /// True for the row of an obligation without lead.
     pub no_lead: bool,
 }
@@ -60,8 +61,62 @@ pub struct Accepted {
     pub by: Box<str>,
 }
 
+/// The pieces of evidence on hand: type and date, in the order in which they came.
+///
+/// A flat list and not a map of lists: an assignment has few of them and a register a million
+/// assignments, where a map costs half a kilobyte each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OnHand(Vec<(Arc<str>, NaiveDate)>);
+
+impl OnHand {
+    /// One more piece.
+    pub fn add(&mut self, kind: &str, date: NaiveDate) {
+        let kind = self.0.iter().find(|(k, _)| **k == *kind).map_or_else(|| kind.into(), |(k, _)| k.clone());
+        self.0.reserve_exact(1);
+        self.0.push((kind, date));
+    }
+    /// Is there a piece of this type?
+    pub fn has(&self, kind: &str) -> bool {
+        self.0.iter().any(|(k, _)| **k == *kind)
+    }
+    /// Dates of the pieces of a type.
+    pub fn dates<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = NaiveDate> + Clone + 'a {
+        self.0.iter().filter(move |(k, _)| **k == *kind).map(|(_, day)| *day)
+    }
+    /// How many pieces there are of each type, by its code.
+    pub fn counts(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        self.0.iter().for_each(|(k, _)| *counts.entry(&**k).or_default() += 1);
+        counts
+    }
+    /// Is there nothing?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+    /// Forgets all of them.
+    pub fn clear(&mut self) {
+        self.0 = Vec::new();
+    }
+}
+
+/// Reasons as they are told: one list for every set of codes that occurs, kept for as long as
+/// the program runs. There are a few hundred such sets at most, and a million assignments.
+pub fn reasons(codes: &[&'static str]) -> &'static [&'static str] {
+    static LISTS: Mutex<BTreeMap<Vec<&'static str>, &'static [&'static str]>> = Mutex::new(BTreeMap::new());
+    if codes.is_empty() {
+        return &[];
+    }
+    let mut lists = LISTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(list) = lists.get(codes) {
+        return list;
+    }
+    let list: &'static [&'static str] = Vec::leak(codes.to_vec());
+    lists.insert(codes.to_vec(), list);
+    list
+}
+
 /// State of one assignment.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
     /// One of the seven.
     pub status: Status,
@@ -87,14 +142,14 @@ pub struct State {
     pub recheck: Option<NaiveDate>,
     /// Next review.
     pub next_review: Option<NaiveDate>,
-    /// Evidence since the last regress or reopen: type to its dates.
-    pub evidence: BTreeMap<Box<str>, Vec<NaiveDate>>,
+    /// Evidence since the last regress or reopen.
+    pub evidence: OnHand,
     /// Recording day of the newest update (rule A3).
     pub updated: Option<NaiveDate>,
     /// Newest application, forgotten at a regress or reopen.
-    pub applied: Option<Applied>,
+    pub applied: Option<Arc<Applied>>,
     /// Newest application ever, for the on-time rate.
-    pub ever_applied: Option<Applied>,
+    pub ever_applied: Option<Arc<Applied>>,
     /// Newest acceptance.
     pub accepted: Option<Accepted>,
     /// Index of the newest record with note, issues or next steps.
@@ -108,7 +163,7 @@ pub struct State {
     /// Light on the date asked for.
     pub light: Light,
     /// Codes of the rules that fire, worst first.
-    pub reasons: Vec<&'static str>,
+    pub reasons: &'static [&'static str],
 }
 
 impl State {
@@ -118,6 +173,6 @@ impl State {
     }
     /// True when every required type of evidence is there.
     pub fn has_required(&self, facts: &Facts) -> bool {
-        facts.required.iter().all(|(t, _)| self.evidence.contains_key(*t))
+        facts.required.iter().all(|(t, _)| self.evidence.has(t))
     }
 }

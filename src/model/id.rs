@@ -5,8 +5,8 @@
 //! both call it through [`check`], so they cannot disagree.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
-use std::{borrow::Borrow, borrow::Cow, fmt, ops::Deref};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, de::Visitor};
+use std::{borrow::Borrow, borrow::Cow, fmt, ops::Deref, sync::Arc};
 
 /// Holds `text` against the form called `format`; `Err` says what is wrong.
 pub fn check(format: &str, text: &str) -> Result<(), String> {
@@ -80,8 +80,9 @@ fn days(text: &str) -> Result<u32, String> {
 macro_rules! checked {
     ($(#[$doc:meta])* $name:ident, $format:literal) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        pub struct $name(Box<str>);
+        // Shared, not copied: a register says the same few ids a million times.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Checks and wraps a text.
@@ -94,11 +95,21 @@ macro_rules! checked {
             /// The plain text.
             pub fn as_str(&self) -> &str { &self.0 }
         }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_str(&self.0) }
+        }
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(d)?;
-                check($format, &text).map_err(D::Error::custom)?;
-                Ok($name(text.into()))
+                // Looked at where it stands: a text that is only passed on is not copied twice.
+                struct Here;
+                impl Visitor<'_> for Here {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result { f.write_str("a string") }
+                    fn visit_str<E: Error>(self, text: &str) -> Result<$name, E> {
+                        $name::new(text).map_err(E::custom)
+                    }
+                }
+                d.deserialize_str(Here)
             }
         }
         impl JsonSchema for $name {

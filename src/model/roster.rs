@@ -52,8 +52,6 @@ pub struct Roster {
     pub unmatched_plan: Vec<u32>,
     /// Plan items that repeat another's assignment.
     pub repeated_plan: Vec<(u32, u32)>,
-    /// Assignment id to its index.
-    pub index: HashMap<String, u32>,
 }
 
 impl Roster {
@@ -88,7 +86,6 @@ impl Roster {
         }
         roster.first.push(roster.duties.len() as u32);
         roster.attach_plan(register);
-        roster.index = (0..roster.duties.len()).map(|i| (roster.id(register, i), i as u32)).collect();
         roster
     }
 

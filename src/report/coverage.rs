@@ -102,7 +102,7 @@ impl Counter<'_> {
         let due = |d: usize| plan(d).is_some_and(|p| p.due.is_some());
         let evidence = |d: usize| {
             let o = &s.register.obligations[s.roster.duties[d].obligation as usize];
-            o.evidence.iter().filter(|e| e.required).all(|e| s.folded.states[d].evidence.contains_key(e.kind.as_str()))
+            o.evidence.iter().filter(|e| e.required).all(|e| s.folded.states[d].evidence.has(e.kind.as_str()))
         };
         let waived = |d: usize| {
             let subject = s.roster.id(&s.register, d);

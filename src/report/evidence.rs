@@ -178,7 +178,7 @@ pub fn build(s: &Snapshot, query: &Query, look: &dyn Fn(&Evidence) -> (Look, Str
         if !matches!(state.status, Status::Submitted | Status::Closed | Status::Operating) {
             continue;
         }
-        for (kind, _) in facts[*i].required.iter().filter(|(kind, _)| !state.evidence.contains_key(*kind)) {
+        for (kind, _) in facts[*i].required.iter().filter(|(kind, _)| !state.evidence.has(kind)) {
             rows.push((
                 *i,
                 EvidenceRow {

@@ -58,7 +58,7 @@ pub fn duty_row(s: &Snapshot, i: usize, lang: Lang) -> DutyRow {
         part: o.id.part().to_string(),
         status: state.status.code(),
         light: state.light.code(),
-        reasons: state.reasons.clone(),
+        reasons: state.reasons.to_vec(),
         due: state.due.map(|d| d.to_string()),
         person: plan.and_then(|p| p.person.as_ref()).map(|p| p.to_string()),
         percent: state.percent,

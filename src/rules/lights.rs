@@ -37,7 +37,7 @@ lights! {
 pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     let infos: HashMap<&str, &RuleInfo> = RULES.iter().map(|r| (r.id, r)).collect();
     for (i, state) in s.folded.states.iter().enumerate() {
-        for code in &state.reasons {
+        for code in state.reasons {
             let Some(info) = infos.get(code) else { continue };
             let id = s.roster.id(&s.register, i);
             let (zh, en) = detail(s, state, code);

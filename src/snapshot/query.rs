@@ -490,7 +490,7 @@ impl Test {
                 _ => false,
             }),
             Test::Evidence(all) => all.iter().any(|v| {
-                let complete = o.evidence.iter().filter(|e| e.required).all(|e| state.evidence.contains_key(e.kind.as_str()));
+                let complete = o.evidence.iter().filter(|e| e.required).all(|e| state.evidence.has(e.kind.as_str()));
                 match v.as_str() {
                     "missing" => !complete,
                     "complete" => complete,

@@ -117,7 +117,7 @@ fn reasons(ask: &Ask) -> Table {
         Column::number(t::ASSIGNMENTS.say(ask.lang), t::ASSIGNMENTS.say(ask.lang)).key("assignments"),
     ];
     let mut counts: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
-    ask.selected.iter().flat_map(|d| &ask.s.folded.states[*d].reasons).for_each(|c| *counts.entry(c).or_default() += 1);
+    ask.selected.iter().flat_map(|d| ask.s.folded.states[*d].reasons).for_each(|c| *counts.entry(c).or_default() += 1);
     let light = |code: &str| match code.as_bytes()[0] {
         b'R' => Light::Red,
         b'A' => Light::Amber,

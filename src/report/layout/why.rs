@@ -64,7 +64,7 @@ fn blocked(ask: &Ask, duty: usize) -> Option<chrono::NaiveDate> {
 /// The required types of which there is nothing; `None` where what is there is too old.
 fn missing(ask: &Ask, duty: usize) -> Option<String> {
     let state = &ask.s.folded.states[duty];
-    let wanted = ask.obligation(duty).evidence.iter().filter(|e| e.required && !state.evidence.contains_key(e.kind.as_str()));
+    let wanted = ask.obligation(duty).evidence.iter().filter(|e| e.required && !state.evidence.has(e.kind.as_str()));
     let name = |code: &str| ask.s.register.evidence_type(code).map_or_else(|| code.to_string(), |t| t.name.say(ask.lang).into_owned());
     let names: Vec<String> = wanted.map(|e| name(e.kind.as_str())).collect();
     let old = || ask.say("必备证据过期", "required evidence too old");

@@ -24,7 +24,7 @@ pub struct Late {
 /// How late; `None` where no rule of lateness fires.
 pub fn late(s: &Snapshot, duty: usize) -> Option<Late> {
     let mut out = Late { days: 0, since: None, codes: Vec::new() };
-    for code in &s.folded.states[duty].reasons {
+    for code in s.folded.states[duty].reasons {
         let Some(clock) = clock(s, duty, code) else { continue };
         out.codes.push(code);
         if let Some(day) = clock
