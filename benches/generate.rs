@@ -1,5 +1,6 @@
 //! Writes a generated register, with a log where asked for, for whole-process measurements:
-//! `cargo bench --bench generate -- 10000 50 DIR [ENTRIES]`.
+//! `cargo bench --bench generate -- 10000 50 DIR [ENTRIES [LEADS]]`. With LEADS departments to an
+//! obligation there are LEADS times as many duties.
 
 #[path = "support/mod.rs"]
 #[allow(dead_code)]
@@ -7,17 +8,19 @@ mod support;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let (n, d, dir, entries) = match args.as_slice() {
-        [n, d, dir] => (n, d, dir, "0"),
-        [n, d, dir, entries] => (n, d, dir, entries.as_str()),
+    let (n, d, dir, entries, leads) = match args.as_slice() {
+        [n, d, dir] => (n, d, dir, "0", "1"),
+        [n, d, dir, entries] => (n, d, dir, entries.as_str(), "1"),
+        [n, d, dir, entries, leads] => (n, d, dir, entries.as_str(), leads.as_str()),
         _ => {
-            eprintln!("usage: cargo bench --bench generate -- OBLIGATIONS DEPARTMENTS DIR [ENTRIES]");
+            eprintln!("usage: cargo bench --bench generate -- OBLIGATIONS DEPARTMENTS DIR [ENTRIES [LEADS]]");
             return;
         }
     };
     let (n, d) = (n.parse().expect("a number of obligations"), d.parse().expect("a number of departments"));
     let entries = entries.parse().expect("a number of entries");
-    support::register(std::path::Path::new(dir), n, d, 1);
-    support::log(std::path::Path::new(dir), n, d, entries, false);
-    println!("{n} obligations, {d} departments, {entries} entries in {dir}");
+    let leads = leads.parse().expect("a number of leads");
+    support::register_by(std::path::Path::new(dir), n, d, leads, 1);
+    support::log_by(std::path::Path::new(dir), n, d, leads, entries, false);
+    println!("{n} obligations, {d} departments, {} duties, {entries} entries in {dir}", n * leads);
 }

@@ -7,10 +7,15 @@ use std::path::Path;
 /// department's officer starts every duty and then reports progress in turn, a file a month.
 /// With `attests`, one entry in four says that other words were read than those that stand there.
 pub fn log(root: &Path, n: usize, d: usize, m: usize, attests: bool) {
+    log_by(root, n, d, 1, m, attests);
+}
+
+/// The same over the duties of [`register_by`].
+pub fn log_by(root: &Path, n: usize, d: usize, leads: usize, m: usize, attests: bool) {
     let per = n.div_ceil(100).max(1);
     let begin = chrono::DateTime::parse_from_rfc3339("2026-01-02T08:00:00.000+08:00").expect("an instant");
     for dept in 0..d {
-        let duties: Vec<usize> = (dept..n).step_by(d).collect();
+        let duties: Vec<usize> = (0..n).filter(|i| (dept + d - i % d) % d < leads).collect();
         let mine = m / d + usize::from(dept < m % d);
         let dir = root.join(format!("log/DEP-{dept:04}"));
         std::fs::create_dir_all(&dir).expect("folder");
@@ -36,7 +41,7 @@ pub fn log(root: &Path, n: usize, d: usize, m: usize, attests: bool) {
             seq += 1;
             let i = duties[k % duties.len()];
             let what = if k < duties.len() {
-                "\"event\":\"start\",\"note\":\"印发工作方案\",\"evidence\":[{\"type\":\"policy-doc\",\"name\":\"工作方案\"}]".to_string()
+                "\"event\":\"start\",\"until\":\"2099-12-31\",\"note\":\"印发工作方案\",\"evidence\":[{\"type\":\"policy-doc\",\"name\":\"工作方案\",\"date\":\"2026-01-01\"}]".to_string()
             } else if attests && k % 4 == 0 {
                 "\"event\":\"attest\",\"reason\":\"已核对\",\"fp\":{\"recipe\":1,\"requirement\":\"AAAAAAAAAAAA\",\"modality\":\"AAAAAAAAAAAA\",\"owner\":\"AAAAAAAAAAAA\",\"needs\":\"AAAAAAAAAAAA\"}".to_string()
             } else {
@@ -77,6 +82,12 @@ impl Seed {
 /// Writes a register of `n` obligations (100,000 at most) and `d` departments. It passes
 /// `check` at the default levels: every duty has lead, person, due date and clause.
 pub fn register(root: &Path, n: usize, d: usize, seed: u64) {
+    register_by(root, n, d, 1, seed);
+}
+
+/// The same with several leads to an obligation, each of them a duty of its own; with more than
+/// one there is no plan.
+pub fn register_by(root: &Path, n: usize, d: usize, leads: usize, seed: u64) {
     assert!(n <= 100_000, "ids hold 100 parts of 1,000");
     let mut r = Seed(seed);
     let put = |name: &str, text: &str| {
@@ -112,7 +123,7 @@ pub fn register(root: &Path, n: usize, d: usize, seed: u64) {
         let _ = writeln!(policy, "  - {{id: GEN-{part}, file: part-{part:02}.yaml, title: {{zh: 第{part}部分, en: Part {part}}}}}");
         let mut text = String::new();
         for i in part * per..((part + 1) * per).min(n) {
-            obligation(&mut text, &id(i), i, d, &mut r, &id);
+            obligation(&mut text, &id(i), i, (d, leads), &mut r, &id);
             let _ = writeln!(clauses, "  - {{at: GEN:P{part}.s{i}.c1, class: obligation, primary: [{}]}}", id(i));
             let _ = writeln!(plan, "- duty: {}\n  person: officer-{:04}\n  start: 2026-01-01\n  due: 2099-12-31", id(i), i % d);
         }
@@ -120,16 +131,23 @@ pub fn register(root: &Path, n: usize, d: usize, seed: u64) {
     }
     put("p/policy.yaml", &policy);
     put("p/clauses.yaml", &clauses);
-    put("plan.yaml", &plan);
+    if leads == 1 {
+        put("plan.yaml", &plan);
+    }
 }
 
 /// About 1.2 KB, as long as the shipped ones.
-fn obligation(text: &mut String, id: &str, i: usize, d: usize, r: &mut Seed, name: &dyn Fn(usize) -> String) {
+fn obligation(text: &mut String, id: &str, i: usize, (d, leads): (usize, usize), r: &mut Seed, name: &dyn Fn(usize) -> String) {
     let (lead, support) = (i % d, (i + 1 + r.below(d as u64 - 1) as usize) % d);
     let support = if support == lead { (lead + 1) % d } else { support };
+    let (mode, lead) = match leads {
+        1 => ("single", format!("DEP-{lead:04}")),
+        _ => ("by-remit", (0..leads).map(|k| format!("DEP-{:04}", (i + k) % d)).collect::<Vec<_>>().join(", ")),
+    };
+    let support = if leads == 1 { format!("DEP-{support:04}") } else { String::new() };
     let _ = write!(
         text,
-        "- id: {id}\n  revision: 1\n  section: {{zh: 第一节, en: section 1}}\n  title: {{zh: 第{i}项工作的制度建设, en: Building the system of item {i}}}\n  requirement:\n    zh: 有关单位建立健全第{i}项工作制度，明确责任分工，按期报告进展，接受监督检查，形成长效机制。\n    en: The units concerned establish and improve the system of item {i}, set out who answers for what, report progress in time and accept inspection.\n  practice:\n    zh: 由牵头单位制定办法并组织实施，配合单位按职责提供数据和人员，每季度汇总一次情况。\n    en: The lead unit drafts the measure and carries it out; supporting units give data and staff within their remit; the state is summed up each quarter.\n  kind: build\n  modality: must\n  source: {{layer: generated, at: GEN:P{}.s{i}.c1, anchor: 第{i}项}}\n  bearer: {{text: unnamed, context: 有关单位}}\n  owner: {{mode: single, lead: [DEP-{lead:04}], support: [DEP-{support:04}], basis: proposed}}\n  sector: AAA\n  reaches: [AAA, BBB]\n  tier: {{bearer: R, addressed: [E, U]}}\n",
+        "- id: {id}\n  revision: 1\n  section: {{zh: 第一节, en: section 1}}\n  title: {{zh: 第{i}项工作的制度建设, en: Building the system of item {i}}}\n  requirement:\n    zh: 有关单位建立健全第{i}项工作制度，明确责任分工，按期报告进展，接受监督检查，形成长效机制。\n    en: The units concerned establish and improve the system of item {i}, set out who answers for what, report progress in time and accept inspection.\n  practice:\n    zh: 由牵头单位制定办法并组织实施，配合单位按职责提供数据和人员，每季度汇总一次情况。\n    en: The lead unit drafts the measure and carries it out; supporting units give data and staff within their remit; the state is summed up each quarter.\n  kind: build\n  modality: must\n  source: {{layer: generated, at: GEN:P{}.s{i}.c1, anchor: 第{i}项}}\n  bearer: {{text: unnamed, context: 有关单位}}\n  owner: {{mode: {mode}, lead: [{lead}], support: [{support}], basis: proposed}}\n  sector: AAA\n  reaches: [AAA, BBB]\n  tier: {{bearer: R, addressed: [E, U]}}\n",
         id.split_once('-').and_then(|(_, t)| t.split_once('.')).map_or("0", |(p, _)| p)
     );
     if i > 0 {

@@ -155,6 +155,15 @@ impl Context {
         self.open_at(&self.root, None)
     }
 
+    /// The same for whoever counts and looks at no entry.
+    ///
+    /// # Errors
+    /// As [`Context::open`].
+    pub fn open_lean(&self) -> Result<Snapshot, Stop> {
+        let options = Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on };
+        Snapshot::open_lean(&options).map_err(|e| self.refuse(e))
+    }
+
     /// The same, with the cause for whoever can say it in another form.
     ///
     /// # Errors

@@ -322,7 +322,7 @@ pub fn entry(s: &Snapshot, p: &Proposal, duty: usize, by: &str, here: Here) -> R
     let open = match p.event {
         Event::Unblock => &state.blocks,
         Event::Remedy => &state.breaches,
-        _ => &Vec::new(),
+        _ => &Default::default(),
     };
     let only = (open.len() == 1).then(|| s.log.records[open[0].record as usize].entry.h.clone());
     Ok(Entry {

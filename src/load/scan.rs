@@ -62,10 +62,11 @@ pub fn scan(text: &str) -> Scan {
     let mut depth = 0i32;
     let mut offset = 0;
     let mut wants_value: Option<usize> = None;
+    let has = Has::of(text);
     for line in text.split_inclusive('\n') {
         let body = line.strip_suffix('\n').unwrap_or(line);
         let body = body.strip_suffix('\r').unwrap_or(body);
-        indentation(&mut scan, body, offset);
+        indentation(&mut scan, body, offset, has);
         let trimmed = body.trim_start_matches([' ', '\t']);
         let indent = body.len() - trimmed.len();
         if !trimmed.is_empty() && !trimmed.starts_with('#') {
@@ -74,7 +75,7 @@ pub fn scan(text: &str) -> Scan {
             {
                 scan.unusual = true;
             }
-            wants_value = inspect(&mut scan, body, indent, &mut depth);
+            wants_value = inspect(&mut scan, body, indent, &mut depth, has);
             wide_colon(&mut scan, trimmed, offset + indent);
         }
         if scan.troubles.len() >= 50 {
@@ -86,8 +87,31 @@ pub fn scan(text: &str) -> Scan {
     scan
 }
 
+/// What occurs anywhere in a text: asked once, so that a text without it is not asked line by line.
+#[derive(Clone, Copy)]
+struct Has {
+    odd_breaks: bool,
+    controls: bool,
+    key_marks: bool,
+    nests: bool,
+}
+
+impl Has {
+    fn of(text: &str) -> Has {
+        let odd = ["\u{85}", "\u{2028}", "\u{2029}", "\u{feff}"];
+        // Without a way out, so that sixteen bytes are looked at in one step.
+        let controls = text.bytes().fold(false, |found, b| found | (b < 0x20 && b != b'\t' && b != b'\n') | (b == 0x7f));
+        Has {
+            odd_breaks: controls && text.contains('\r') || odd.iter().any(|c| text.contains(c)),
+            controls,
+            key_marks: text.contains("? "),
+            nests: text.contains("- - - -"),
+        }
+    }
+}
+
 /// Tabs, full-width and no-break spaces as indentation; control characters anywhere.
-fn indentation(scan: &mut Scan, body: &str, offset: usize) {
+fn indentation(scan: &mut Scan, body: &str, offset: usize, has: Has) {
     for (i, c) in body.char_indices() {
         let (zh, en) = match c {
             ' ' => continue,
@@ -104,15 +128,16 @@ fn indentation(scan: &mut Scan, body: &str, offset: usize) {
     }
     // What one reader takes for a line end and the other does not could hide a key from
     // one of them, or in a comment.
-    let odd = ['\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'].iter().any(|c| body.contains(*c));
-    if odd && let Some((i, c)) = body.char_indices().find(|(_, c)| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')) {
+    if has.odd_breaks
+        && let Some((i, c)) = body.char_indices().find(|(_, c)| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')) {
         let (zh, en) = (
             "行内有别种换行符或字节序标记（CR、NEL、U+2028、U+2029、U+FEFF）",
             "an odd line break or mark (CR, NEL, U+2028, U+2029, U+FEFF) stands inside the line",
         );
         scan.troubles.push(Trouble { from: offset + i, to: offset + i + c.len_utf8(), zh: zh.into(), en: en.into() });
     }
-    if let Some(i) = body.bytes().position(|b| b < 0x20 && b != b'\t' && b != b'\r' || b == 0x7f) {
+    if has.controls
+        && let Some(i) = body.bytes().position(|b| b < 0x20 && b != b'\t' && b != b'\r' || b == 0x7f) {
         scan.troubles.push(Trouble {
             from: offset + i,
             to: offset + i + 1,
@@ -139,15 +164,31 @@ fn wide_colon(scan: &mut Scan, trimmed: &str, offset: usize) {
     }
 }
 
+/// Bytes that may mean something to YAML; the others, letters above all, are passed over.
+const LOOKED_AT: [bool; 256] = {
+    let mut table = [false; 256];
+    let some = b"\"'{}[]#&*!~%`@+-0nN:";
+    let mut i = 0;
+    while i < some.len() {
+        table[some[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 /// Looks at one line outside comments; returns the indent that a value must exceed
 /// when the line ends in a bare `key:`.
-fn inspect(scan: &mut Scan, body: &str, indent: usize, depth: &mut i32) -> Option<usize> {
+fn inspect(scan: &mut Scan, body: &str, indent: usize, depth: &mut i32, has: Has) -> Option<usize> {
     let bytes = body.as_bytes();
     let mut quote = 0u8;
     let mut end = bytes.len();
     let mut i = indent;
     while i < bytes.len() {
         let b = bytes[i];
+        if !LOOKED_AT[b as usize] {
+            i += 1;
+            continue;
+        }
         let before = if i == 0 { b' ' } else { bytes[i - 1] };
         let next = bytes.get(i + 1).copied().unwrap_or(b' ');
         let starts = matches!(before, b' ' | b'[' | b'{' | b',');
@@ -185,8 +226,8 @@ fn inspect(scan: &mut Scan, body: &str, indent: usize, depth: &mut i32) -> Optio
         || body.starts_with("---")
         || body.starts_with("...")
         || body.starts_with('%')
-        || body.contains("- - - -")
-        || body.contains("? ");
+        || has.nests && body.contains("- - - -")
+        || has.key_marks && body.contains("? ");
     let code = body[..end].trim_end();
     let key_indent = code.len() - code.trim_start_matches(['-', ' ']).len();
     (quote == 0 && code.ends_with(':')).then_some(key_indent)

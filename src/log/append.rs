@@ -154,6 +154,7 @@ impl Appender<'_> {
                 Some(b) => b.bytes.push_str(&text),
                 None => batches.push(Batch { dept: f.dept.clone(), name: f.name.clone(), bytes: text }),
             }
+            log.entries += 1;
             log.records.push(Record { day: zone.day(entry.at), entry: entry.clone(), file: file as u32, line: f.lines as u32 });
             fresh.push((n, entry.h.clone()));
             out.push(entry);

@@ -4,7 +4,7 @@
 //! of reporting-habits section 4). "Any pair not listed is refused."
 
 use super::act::Act;
-use super::state::{Accepted, Applied, Facts, Open, State};
+use super::state::{Accepted, Applied, Facts, Open, Opens, State};
 use crate::finding::words;
 use crate::model::{Due, Event, Kind, Recurrence, Status, Words};
 use chrono::NaiveDate;
@@ -201,7 +201,7 @@ pub fn apply(entry: &Act, state: &mut State, facts: &Facts, near: &Surroundings)
         }
         Event::Return => state.status = InProgress,
         Event::Accept => {
-            state.accepted = Some(Accepted { day: near.day, by: entry.by.into() });
+            state.accepted = Some(Arc::new(Accepted { day: near.day, by: entry.by.into() }));
             if facts.recurrence == Recurrence::OneOff && facts.kind != Kind::Prohibition {
                 state.status = Closed;
             } else {
@@ -262,7 +262,7 @@ pub fn apply(entry: &Act, state: &mut State, facts: &Facts, near: &Surroundings)
     }
 }
 
-fn end(open: &mut Vec<Open>, entry: &Act, near: &Surroundings) {
+fn end(open: &mut Opens, entry: &Act, near: &Surroundings) {
     if let Some(i) = entry.reference.and_then(|h| (near.named)(open, h)) {
         open.remove(i);
     }

@@ -57,7 +57,8 @@ pub struct Lines {
     hashed: usize,
     /// A line that began in an earlier buffer.
     line: Vec<u8>,
-    sum: Sum,
+    /// Over everything read; `None` where nobody will ask for it.
+    sum: Option<Sum>,
 }
 
 impl Lines {
@@ -77,18 +78,26 @@ impl Lines {
         Ok(Lines::over(Source::File(file), buffer))
     }
 
+    /// The same, for whoever does not ask for the digest.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn bare(path: &Path) -> io::Result<Lines> {
+        Lines::open(path).map(|lines| Lines { sum: None, ..lines })
+    }
+
     /// Reads a text as if it stood in a file.
     pub fn of(text: &str) -> Lines {
         Lines::over(Source::Text(io::Cursor::new(text.as_bytes().to_vec())), vec![0; BUFFER].into_boxed_slice())
     }
 
     fn over(source: Source, buffer: Box<[u8]>) -> Lines {
-        Lines { source, buffer, at: 0, end: 0, hashed: 0, line: Vec::new(), sum: Sum::default() }
+        Lines { source, buffer, at: 0, end: 0, hashed: 0, line: Vec::new(), sum: Some(Sum::default()) }
     }
 
     /// Digest of every byte read so far.
     pub fn digest(&self) -> String {
-        let mut sum = self.sum.clone();
+        let mut sum = self.sum.clone().unwrap_or_default();
         sum.add(&self.buffer[self.hashed..self.at]);
         sum.hex()
     }
@@ -128,7 +137,9 @@ impl Lines {
 
     /// The next bytes of the file; false at its end.
     fn fill(&mut self) -> io::Result<bool> {
-        self.sum.add(&self.buffer[self.hashed..self.at]);
+        if let Some(sum) = &mut self.sum {
+            sum.add(&self.buffer[self.hashed..self.at]);
+        }
         (self.at, self.end, self.hashed) = (0, 0, 0);
         self.end = loop {
             match self.source.read(&mut self.buffer) {

@@ -15,6 +15,7 @@ pub mod disk;
 mod engine;
 pub mod fold;
 pub mod fp;
+pub mod lean;
 pub mod lifecycle;
 pub mod lights;
 pub mod lines;

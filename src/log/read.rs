@@ -12,7 +12,7 @@ use crate::model::{Entry, Header, Instead, Zone};
 use crate::text::Place;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One file of the log.
 #[derive(Debug, Clone)]
@@ -55,8 +55,11 @@ pub struct Record {
 pub struct Log {
     /// Files in the order of their paths.
     pub files: Vec<LogFile>,
-    /// Entries in fold order: instant, writer, file name, seq.
+    /// Entries in fold order: instant, writer, file name, seq. Empty where the log was read in
+    /// passing ([`super::lean`]): `entries` says how many there are.
     pub records: Vec<Record>,
+    /// How many entries there are.
+    pub entries: usize,
     /// Lines that could not be read.
     pub unreadable: usize,
     /// One digest over all files and their line counts.
@@ -72,8 +75,51 @@ pub fn read(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, fi
 /// Reads it as it would be with other texts in some places.
 pub fn read_with(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset>, instead: &Instead, findings: &mut Vec<Finding>) -> Log {
     let mut log = Log::default();
+    let walk = walk_with(root, shown, instead, findings);
+    for f in &walk.files {
+        let text = instead.get(&f.path).map(|t| Lines::of(t));
+        file(&mut log, (&f.path, text), &f.shown, &f.dept, &f.name, zone, now, findings);
+    }
+    log.entries = log.records.len();
+    log.root = short_root(verify::root(log.files.iter().map(|f| (format!("{}/{}", f.dept, f.name), f.digest.as_str()))));
+    sort(&mut log);
+    seen(&log, findings);
+    log
+}
+
+/// The root as it is printed: its first sixteen digits.
+pub(super) fn short_root(mut root: String) -> String {
+    root.truncate(16);
+    root
+}
+
+/// What lies under `log/`.
+pub struct Walk {
+    /// What may be a file of the log, in the order of the paths.
+    pub files: Vec<Found>,
+}
+
+/// Something in a department's folder.
+pub struct Found {
+    /// Folder under `log/`.
+    pub dept: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Path to print.
+    pub shown: String,
+}
+
+/// Looks through `log/`; what does not belong there is told.
+pub fn walk(root: &Path, shown: &str, findings: &mut Vec<Finding>) -> Walk {
+    walk_with(root, shown, &Instead::new(), findings)
+}
+
+fn walk_with(root: &Path, shown: &str, instead: &Instead, findings: &mut Vec<Finding>) -> Walk {
     let base = root.join("log");
     let log_shown = if shown.is_empty() { "log".to_string() } else { format!("{shown}/log") };
+    let mut files = Vec::new();
     for dept in with(names(&base, &log_shown, findings), &base, instead) {
         let dir = base.join(&dept);
         // Hidden things are nobody's record, unless log files hide among them.
@@ -98,17 +144,12 @@ pub fn read_with(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset
                     odd(findings, &format!("{shown}/{name}"));
                 }
             } else {
-                let path = dir.join(&name);
-                let text = instead.get(&path).map(|t| Lines::of(t));
-                file(&mut log, (&path, text), &format!("{shown}/{name}"), &dept, &name, zone, now, findings);
+                let (path, shown) = (dir.join(&name), format!("{shown}/{name}"));
+                files.push(Found { dept: dept.clone(), name, path, shown });
             }
         }
     }
-    log.root = verify::root(log.files.iter().map(|f| (format!("{}/{}", f.dept, f.name), f.digest.as_str())));
-    log.root.truncate(16);
-    sort(&mut log);
-    seen(&log, findings);
-    log
+    Walk { files }
 }
 
 /// Puts the records in fold order.

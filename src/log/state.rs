@@ -37,6 +37,41 @@ pub struct Open {
     pub until: Option<NaiveDate>,
 }
 
+/// Blocks or breaches not yet ended, oldest first: mostly none, and then no more than a word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opens(Option<Box<Vec<Open>>>);
+
+impl Opens {
+    /// One more.
+    pub fn push(&mut self, open: Open) {
+        self.0.get_or_insert_default().push(open);
+    }
+    /// Takes one away.
+    pub fn remove(&mut self, i: usize) {
+        if let Some(all) = &mut self.0 {
+            all.remove(i);
+        }
+        self.0.take_if(|all| all.is_empty());
+    }
+    /// Takes all away.
+    pub fn clear(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl std::ops::Deref for Opens {
+    type Target = [Open];
+    fn deref(&self) -> &[Open] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl std::ops::DerefMut for Opens {
+    fn deref_mut(&mut self) -> &mut [Open] {
+        self.0.as_deref_mut().map_or(&mut [], Vec::as_mut_slice)
+    }
+}
+
 /// The newest application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
@@ -133,9 +168,9 @@ pub struct State {
     /// Newest percentage.
     pub percent: Option<u8>,
     /// Open blocks.
-    pub blocks: Vec<Open>,
+    pub blocks: Opens,
     /// Open breaches.
-    pub breaches: Vec<Open>,
+    pub breaches: Opens,
     /// Resume date.
     pub resume: Option<NaiveDate>,
     /// Re-check date of an exemption.
@@ -151,7 +186,7 @@ pub struct State {
     /// Newest application ever, for the on-time rate.
     pub ever_applied: Option<Arc<Applied>>,
     /// Newest acceptance.
-    pub accepted: Option<Accepted>,
+    pub accepted: Option<Arc<Accepted>>,
     /// Index of the newest record with note, issues or next steps.
     pub words: Option<u32>,
     /// Index of the newest record that signed the wording: attest, apply, accept or review.

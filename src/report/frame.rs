@@ -67,7 +67,7 @@ impl Frame {
             filtered_out: r.obligations.len() - kept,
             recorded_after: s.folded.later,
             unreadable_lines: s.log.unreadable,
-            log_entries: s.log.records.len(),
+            log_entries: s.log.entries,
             log_root: s.log.root.clone(),
             // A draft that waits is no mistake in what was read.
             data_errors: s.findings.iter().filter(|f| f.rule != "L016").count(),

@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::load::{self, OpenError};
 use crate::log::wording::{Outdated, Part, outdated};
-use crate::log::{Facts, Folded, Log, Step, fold, read};
+use crate::log::{Facts, Folded, Log, Step, fold, lean, read};
 use crate::model::register::Lost;
 use crate::model::time::When;
 use crate::model::{Register, Roster, Words};
@@ -78,6 +78,20 @@ impl Snapshot {
     /// # Errors
     /// When there is no usable register.yaml.
     pub fn open_with(options: &Options, instead: load::Instead) -> Result<Snapshot, OpenError> {
+        Snapshot::opened(options, instead, false)
+    }
+
+    /// Opens a register for whoever counts states and looks at no entry and no link: the log is
+    /// read in passing where it is healthy ([`lean`]), and then there are no records, nothing is
+    /// known to be outdated, and the graph is empty.
+    ///
+    /// # Errors
+    /// When there is no usable register.yaml.
+    pub fn open_lean(options: &Options) -> Result<Snapshot, OpenError> {
+        Snapshot::opened(options, load::Instead::new(), options.on.is_none())
+    }
+
+    fn opened(options: &Options, instead: load::Instead, passing: bool) -> Result<Snapshot, OpenError> {
         let loaded = load::open_with(options.root, options.shown, instead.clone())?;
         let (register, mut findings) = (loaded.register, loaded.findings);
         if register.total() == 0 {
@@ -86,15 +100,21 @@ impl Snapshot {
             findings.push(Finding::new("E005", "register.yaml", spot, zh.into(), en.into()));
         }
         let zone = register.settings.time_zone;
-        let log = read::read_with(options.root, options.shown, zone, options.now, &instead, &mut findings);
         let as_of = options.as_of.map_or_else(|| zone.day(options.now), |w| w.day(zone));
         let on = options.on.map(|w| w.day(zone));
         let roster = Roster::build(&register);
-        let graph = Graph::build(&register, &roster);
         let facts = fold::facts(&register, &roster);
-        let folded = fold::fold(&register, &roster, &facts, &log, as_of, on);
+        let at = lean::At { root: options.root, shown: options.shown, zone, now: options.now, as_of };
+        let (log, folded, graph, outdated) = match passing.then(|| lean::read(&at, &register, &roster, &facts, &mut findings)).flatten() {
+            Some((log, folded)) => (log, folded, Graph::default(), Vec::new()),
+            None => {
+                let log = read::read_with(options.root, options.shown, zone, options.now, &instead, &mut findings);
+                let folded = fold::fold(&register, &roster, &facts, &log, as_of, on);
+                let outdated = outdated(&register, &roster, &log, &folded, &loaded.lost);
+                (log, folded, Graph::build(&register, &roster), outdated)
+            }
+        };
         drop(facts);
-        let outdated = outdated(&register, &roster, &log, &folded, &loaded.lost);
         let version = version(&register, &log);
         Ok(Snapshot {
             root: options.root.to_path_buf(),
@@ -150,6 +170,6 @@ fn version(register: &Register, log: &Log) -> String {
     for file in &register.files {
         sum.add("file", file.text.as_bytes());
     }
-    sum.add("log", format!("{} {}", log.records.len(), log.root).as_bytes());
+    sum.add("log", format!("{} {}", log.entries, log.root).as_bytes());
     sum.short(12)
 }

@@ -1,0 +1,218 @@
+//! The log in passing: states and counts of a healthy log, without keeping a single entry.
+//!
+//! For whoever counts and never looks at an entry (`status`, `coverage`). It reads what
+//! [`super::read`] reads, holds the same things against the chain, and feeds the same engine;
+//! what it does not do is remember. A million entries cost seventy bytes each for one month at
+//! a time, not six hundred for good.
+//!
+//! It knows one answer besides its own: *not my business*. At the first thing that is not as it
+//! should be (a line that does not follow, a wrong folder, a name that does not belong, a
+//! witness that misses its line) it gives up, and the whole log is read by the one that can
+//! tell what is wrong. So nothing is told in two ways, and nothing is passed over.
+//!
+//! 1. [`super::read::walk`] finds the files.
+//! 2. [`fixes`] looks for corrections, which reach back: they and what they fix are settled first.
+//! 3. Month by month, oldest first: [`sheet`] reads each file on whichever core is free and
+//!    holds its chain; the entries of the month are put in recording order and applied.
+//! 4. [`claims`]: every line that another one saw must still be there.
+//!
+//! An entry belongs to the month of its file, else the reader has given up: so the months in
+//! order are the log in order.
+
+mod claims;
+mod fixes;
+mod line;
+mod sheet;
+mod spread;
+
+use super::act::Act;
+use super::engine::{Engine, Place};
+use super::fold::{Folded, Verdict, names, roll_ups};
+use super::read::{Found, Log, LogFile, Walk};
+use super::state::{Facts, Open};
+use super::verify;
+use super::whose::Matcher;
+use crate::finding::Finding;
+use crate::model::{Event, Register, Roster, Zone};
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use fixes::Fixes;
+use sheet::{Desk, Gist, Sheet, Taken};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+/// Where the log is and when one looks.
+#[derive(Debug, Clone, Copy)]
+pub struct At<'a> {
+    /// The register's folder.
+    pub root: &'a Path,
+    /// How it is named to people.
+    pub shown: &'a str,
+    /// The register's zone.
+    pub zone: Zone,
+    /// The machine's clock.
+    pub now: DateTime<FixedOffset>,
+    /// The as-of day.
+    pub as_of: NaiveDate,
+}
+
+/// States as of a day and the log's files, without its entries: `records`, `verdicts` and
+/// `duty_of` are empty, and so nobody may look an entry up. `None` where the log must be read whole.
+pub fn read(at: &At, register: &Register, roster: &Roster, facts: &[Facts], findings: &mut Vec<Finding>) -> Option<(Log, Folded)> {
+    let mut met = Vec::new();
+    let walk = super::read::walk(at.root, at.shown, &mut met);
+    // Drafts that wait are told, and change no figure.
+    if met.iter().any(|f| f.rule != "L016") {
+        return None;
+    }
+    let mut sheets = sheets(&walk)?;
+    let matcher = Matcher::new(register, roster);
+    let fixes = fixes::find(&mut sheets, at, &matcher)?;
+    let mut run = Run {
+        engine: Engine::new(roster, facts),
+        fixes: &fixes,
+        opened: HashMap::new(),
+        as_of: at.as_of,
+        next: 0,
+        later: 0,
+    };
+    let desk = Desk { matcher: &matcher, fixes: &fixes, at };
+    let mut taken: Vec<Option<Taken>> = Vec::new();
+    taken.resize_with(sheets.len(), || None);
+    let mut claims = claims::Claims::default();
+    for month in months(&sheets) {
+        let mut gists = spread::over(&month, |i| sheets[*i].size, |i| sheet::read(&sheets[*i], *i as u32, &desk))?;
+        run.month(&gists, &sheets)?;
+        for (i, gist) in month.iter().zip(&mut gists) {
+            claims.add(&sheets, *i, gist)?;
+            taken[*i] = Some(std::mem::take(&mut gist.taken));
+        }
+    }
+    claims.hold(&sheets)?;
+    let mut states = run.finish();
+    let obligations = roll_ups(roster, &mut states.0, facts, register, at.as_of);
+    let mut log = Log { entries: states.1 as usize, ..Log::default() };
+    for (sheet, taken) in sheets.into_iter().zip(taken) {
+        let taken = taken?;
+        log.files.push(LogFile {
+            shown: sheet.shown.into(),
+            dept: sheet.dept.into(),
+            name: sheet.name.into(),
+            month: sheet.month.into(),
+            writer: sheet.writer.into(),
+            header: Some(taken.header?),
+            last: taken.last,
+            digest: sheet.digest,
+            lines: taken.lines,
+        });
+    }
+    log.root = super::read::short_root(verify::root(log.files.iter().map(|f| (format!("{}/{}", f.dept, f.name), f.digest.as_str()))));
+    findings.extend(met);
+    Some((log, Folded { states: states.0, obligations, later: states.2, ..Folded::default() }))
+}
+
+/// The files, as far as their names and kinds are as they should be.
+fn sheets(walk: &Walk) -> Option<Vec<Sheet<'_>>> {
+    walk.files.iter().map(sheet).collect()
+}
+
+fn sheet(found: &Found) -> Option<Sheet<'_>> {
+    let Found { dept, name, path, shown } = found;
+    let (month, writer) = super::read::parse_name(name)?;
+    let meta = std::fs::symlink_metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    let by = writer.rsplit_once('-')?.0;
+    Some(Sheet { dept, name, path, shown, month, writer, by, size: meta.len(), digest: String::new() })
+}
+
+/// Numbers of the files of each month, oldest first; within a month in the order in which
+/// entries of one instant are taken.
+fn months(sheets: &[Sheet]) -> Vec<Vec<usize>> {
+    let mut months: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    sheets.iter().enumerate().for_each(|(i, s)| months.entry(s.month).or_default().push(i));
+    let order = |mut all: Vec<usize>| {
+        all.sort_by_key(|i| (sheets[*i].writer, sheets[*i].name));
+        all
+    };
+    months.into_values().map(order).collect()
+}
+
+/// The fold under way.
+struct Run<'a> {
+    engine: Engine<'a>,
+    fixes: &'a Fixes,
+    /// Blocks and breaches by place: the `h` that ends them, and their number among the fixes.
+    opened: HashMap<u32, (Box<str>, Option<u32>)>,
+    as_of: NaiveDate,
+    next: u32,
+    later: usize,
+}
+
+impl Run<'_> {
+    /// Applies the entries of a month.
+    fn month(&mut self, gists: &[Gist], sheets: &[Sheet]) -> Option<()> {
+        let mut order: Vec<(i64, u32, u32)> = Vec::with_capacity(gists.iter().map(|g| g.smalls.len()).sum());
+        for (rank, gist) in gists.iter().enumerate() {
+            order.extend(gist.smalls.iter().enumerate().map(|(i, s)| (s.at, rank as u32, i as u32)));
+        }
+        // Every file is in order by itself, which this sort makes use of.
+        order.sort();
+        for (_, rank, i) in order {
+            let gist = &gists[rank as usize];
+            self.entry(gist, i as usize, sheets)?;
+        }
+        Some(())
+    }
+
+    fn entry(&mut self, gist: &Gist, i: usize, sheets: &[Sheet]) -> Option<()> {
+        let small = &gist.smalls[i];
+        let record = self.next;
+        self.next = self.next.checked_add(1)?;
+        if small.day > self.as_of {
+            self.later += 1;
+            return Some(());
+        }
+        let fixes = self.fixes;
+        let known = if small.special { Some(*fixes.at.get(&(gist.sheet, small.seq))?) } else { None };
+        let (mut duty, mut stands) = (small.duty, None);
+        if let Some(m) = known {
+            match fixes.settled.verdicts[m as usize] {
+                Verdict::Counts => {}
+                Verdict::CorrectedBy(c) => stands = Some(c),
+                _ => return Some(()),
+            }
+            duty = fixes.settled.duty_of[m as usize];
+        }
+        let Some(duty) = duty.map(|d| d as usize) else { return Some(()) };
+        let act = match stands {
+            Some(c) => Act::of(&fixes.records[c as usize].entry),
+            None => gist.act(i, sheets[gist.sheet as usize].by),
+        };
+        if matches!(act.event, Event::Block | Event::Breach) {
+            self.opened.insert(record, (gist.own(i).into(), known));
+        }
+        let place = Place { record, content: record, day: small.day };
+        let opened = &self.opened;
+        let named = |open: &[Open], h: &str| {
+            open.iter().position(|o| match opened.get(&o.record) {
+                Some((_, Some(m))) => names(&fixes.records, &fixes.settled.standing, &fixes.settled.fixed, *m, h),
+                Some((own, None)) => **own == *h,
+                None => false,
+            })
+        };
+        match self.engine.judge(&act, duty, place, &named) {
+            Ok(()) => self.engine.apply(&act, duty, place, &named),
+            Err(_) => self.engine.states[duty].unlawful += 1,
+        }
+        Some(())
+    }
+
+    /// States, entries read, entries after the day.
+    fn finish(mut self) -> (Vec<super::State>, u32, usize) {
+        let settled = &self.fixes.settled;
+        for (i, v) in settled.verdicts.iter().enumerate() {
+            if let (Verdict::Unlawful(_), Some(duty), true) = (v, settled.duty_of[i], self.fixes.records[i].entry.fixes.is_some()) {
+                self.engine.states[duty as usize].unlawful += 1;
+            }
+        }
+        (self.engine.states, self.next, self.later)
+    }
+}

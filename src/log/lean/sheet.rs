@@ -1,0 +1,277 @@
+//! One file of the log, read once: its chain held, its entries boiled down.
+
+use super::fixes::Fixes;
+use super::line::Line;
+use super::{At, Matcher};
+use crate::digest;
+use crate::log::act::{Act, Says};
+use crate::log::lines::{Lines, split};
+use crate::model::{Due, Event, Header, Zone};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// A file of the log before it is read.
+pub struct Sheet<'a> {
+    /// Folder under `log/`.
+    pub dept: &'a str,
+    /// File name.
+    pub name: &'a str,
+    /// Where it is.
+    pub path: &'a Path,
+    /// Path to print.
+    pub shown: &'a str,
+    /// `2026-11`.
+    pub month: &'a str,
+    /// `officer-miit-7f3k`.
+    pub writer: &'a str,
+    /// `officer-miit`.
+    pub by: &'a str,
+    /// Bytes, to share out the work by.
+    pub size: u64,
+    /// SHA-256 of the file, once known.
+    pub digest: String,
+}
+
+/// What a file is held against.
+pub struct Desk<'a> {
+    /// Whose entries they are.
+    pub matcher: &'a Matcher<'a>,
+    /// Corrections and what they fix.
+    pub fixes: &'a Fixes,
+    /// When one looks.
+    pub at: &'a At<'a>,
+}
+
+/// What is kept of a file for good.
+#[derive(Default)]
+pub struct Taken {
+    /// Its first line.
+    pub header: Option<Header>,
+    /// Newest line: seq and chain value.
+    pub last: (u64, String),
+    /// Lines, header included.
+    pub lines: usize,
+}
+
+/// An entry boiled down; texts are numbers in its file's table.
+#[derive(Debug, Clone, Copy)]
+pub struct Small {
+    /// Milliseconds since 1970.
+    pub at: i64,
+    /// Number in the file.
+    pub seq: u32,
+    /// Its assignment.
+    pub duty: Option<u32>,
+    /// Recording day.
+    pub day: NaiveDate,
+    until: Option<Due>,
+    agreed: u32,
+    /// First piece of evidence.
+    first: u32,
+    pieces: u16,
+    /// Number of [`Side`], from 1.
+    side: u32,
+    event: Event,
+    percent: Option<u8>,
+    says: Says,
+    /// A correction, or something that one fixes.
+    pub special: bool,
+}
+
+/// What only blocks, breaches and their ends need.
+struct Side {
+    own: Box<str>,
+    reference: Option<Box<str>>,
+}
+
+/// A file boiled down.
+#[derive(Default)]
+pub struct Gist {
+    /// Number of the file.
+    pub sheet: u32,
+    /// Its entries.
+    pub smalls: Vec<Small>,
+    /// Lines of other files that must be there: name, seq, `h`.
+    pub claims: Vec<(Box<str>, u64, Box<str>)>,
+    /// What is kept.
+    pub taken: Taken,
+    texts: Vec<Box<str>>,
+    pieces: Vec<(u32, NaiveDate)>,
+    sides: Vec<Side>,
+}
+
+impl Gist {
+    /// What the lifecycle looks at in an entry.
+    pub fn act<'a>(&'a self, i: usize, by: &'a str) -> Act<'a> {
+        let small = &self.smalls[i];
+        let text = |n: u32| &*self.texts[n as usize - 1];
+        let from = small.first as usize;
+        Act {
+            event: small.event,
+            by,
+            agreed: (small.agreed > 0).then(|| text(small.agreed)),
+            percent: small.percent,
+            until: small.until,
+            reference: self.side(small).and_then(|s| s.reference.as_deref()),
+            says: small.says,
+            evidence: self.pieces[from..from + small.pieces as usize].iter().map(|(kind, day)| (text(*kind), *day)).collect(),
+        }
+    }
+
+    fn side(&self, small: &Small) -> Option<&Side> {
+        (small.side as usize).checked_sub(1).map(|i| &self.sides[i])
+    }
+
+    /// The `h` of a block or breach; empty for others.
+    pub fn own(&self, i: usize) -> &str {
+        self.side(&self.smalls[i]).map_or("", |s| &s.own)
+    }
+}
+
+/// Reads a file; `None` at the first thing that is not as it should be.
+pub fn read(sheet: &Sheet, number: u32, desk: &Desk) -> Option<Gist> {
+    let mut lines = Lines::bare(sheet.path).ok()?;
+    let mut gist = Gist { sheet: number, ..Gist::default() };
+    let mut maker = Maker { sheet, desk, texts: HashMap::new(), month: month(sheet.month)?, last: None };
+    let mut prev = [0u8; 22];
+    while let Some(line) = lines.next().ok()? {
+        let shape = split(line.bytes).filter(|_| line.whole && !line.long)?;
+        let first = gist.taken.lines == 0;
+        if shape.seq != gist.taken.lines as u64 || !digest::follows(if first { b"" } else { &prev }, shape.body, shape.h) {
+            return None;
+        }
+        if first {
+            gist.header(shape.text, sheet)?;
+        } else {
+            maker.entry(&mut gist, shape.text)?;
+        }
+        prev.copy_from_slice(shape.h);
+        gist.taken.lines += 1;
+    }
+    let last = gist.taken.lines.checked_sub(1)?;
+    gist.taken.last = (last as u64, String::from_utf8(prev.to_vec()).ok()?);
+    Some(gist)
+}
+
+impl Gist {
+    fn header(&mut self, text: &str, sheet: &Sheet) -> Option<()> {
+        let h: Header = serde_json::from_str(text).ok()?;
+        if (&*h.log, &*h.dept, &*h.month, &*h.writer) != ("duban/1", sheet.dept, sheet.month, sheet.writer) {
+            return None;
+        }
+        self.claims.extend(h.after.as_ref().map(|a| (a.file.clone(), a.seq, a.h.clone())));
+        self.taken.header = Some(h);
+        Some(())
+    }
+}
+
+struct Maker<'a> {
+    sheet: &'a Sheet<'a>,
+    desk: &'a Desk<'a>,
+    texts: HashMap<Box<str>, u32>,
+    month: (i32, u32),
+    last: Option<i64>,
+}
+
+impl Maker<'_> {
+    fn entry(&mut self, gist: &mut Gist, text: &str) -> Option<()> {
+        let line: Line = serde_json::from_str(text).ok()?;
+        let (desk, zone) = (self.desk, self.desk.at.zone);
+        let (at, day) = instant(line.at, zone)?;
+        let ahead = at - desk.at.now.timestamp_millis() >= 24 * 3_600_000;
+        let late = self.last.is_some_and(|last| at <= last);
+        let elsewhere = (day.year(), day.month()) != self.month || line.dept != self.sheet.dept || line.by != self.sheet.by;
+        if ahead || late || elsewhere || line.day.is_some_and(|d| d.0 > day) || line.percent.is_some_and(|p| p > 100) {
+            return None;
+        }
+        self.last = Some(at);
+        let special = desk.fixes.wanted.contains(line.h);
+        if line.fixes.is_some() && !special {
+            return None;
+        }
+        for (name, value) in &line.saw.0 {
+            let (seq, h) = value.split_once(':')?;
+            gist.claims.push(((*name).into(), seq.parse().ok()?, h.into()));
+        }
+        let side = match line.event {
+            Event::Block | Event::Breach | Event::Unblock | Event::Remedy => {
+                gist.sides.push(Side { own: line.h.into(), reference: line.reference.map(Into::into) });
+                u32::try_from(gist.sides.len()).ok()?
+            }
+            _ => 0,
+        };
+        let first = u32::try_from(gist.pieces.len()).ok()?;
+        for piece in &line.evidence {
+            let kind = self.text(gist, piece.kind)?;
+            gist.pieces.push((kind, piece.date.0));
+        }
+        let agreed = line.agreed.map_or(Some(0), |a| self.text(gist, a))?;
+        gist.smalls.push(Small {
+            at,
+            seq: u32::try_from(line.seq).ok()?,
+            duty: desk.matcher.duty(line.duty, line.dept, day).ok(),
+            day,
+            until: line.until,
+            agreed,
+            first,
+            pieces: u16::try_from(line.evidence.len()).ok()?,
+            side,
+            event: line.event,
+            percent: line.percent,
+            says: Says {
+                note: line.note.is_some(),
+                issues: line.issues.is_some(),
+                next: line.next.is_some(),
+                reason: line.reason.is_some(),
+                release: line.release.is_some(),
+            },
+            special,
+        });
+        Some(())
+    }
+
+    /// Number of a text in the file's table, from 1.
+    fn text(&mut self, gist: &mut Gist, text: &str) -> Option<u32> {
+        if let Some(n) = self.texts.get(text) {
+            return Some(*n);
+        }
+        gist.texts.push(text.into());
+        let n = u32::try_from(gist.texts.len()).ok()?;
+        self.texts.insert(text.into(), n);
+        Some(n)
+    }
+}
+
+fn month(text: &str) -> Option<(i32, u32)> {
+    let (year, month) = text.split_once('-')?;
+    Some((year.parse().ok()?, month.parse().ok()?))
+}
+
+/// Milliseconds since 1970 and the day in the register's zone.
+fn instant(text: &str, zone: Zone) -> Option<(i64, NaiveDate)> {
+    let at = usual(text).or_else(|| DateTime::parse_from_rfc3339(text).ok())?;
+    Some((at.timestamp_millis(), zone.day(at)))
+}
+
+/// `2026-11-23T09:30:00.000+08:00`, the form that every line has: read in place, at a tenth of
+/// what the general reader costs.
+fn usual(text: &str) -> Option<DateTime<FixedOffset>> {
+    let b = text.as_bytes();
+    if b.len() != 29 || (b[4], b[7], b[10], b[13], b[16], b[19], b[26]) != (b'-', b'-', b'T', b':', b':', b'.', b':') {
+        return None;
+    }
+    let n = |from: usize, to: usize| {
+        b[from..to].iter().try_fold(0u32, |n, c| c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0')))
+    };
+    let day = NaiveDate::from_ymd_opt(n(0, 4)? as i32, n(5, 7)?, n(8, 10)?)?;
+    let time = day.and_hms_milli_opt(n(11, 13)?, n(14, 16)?, n(17, 19)?, n(20, 23)?)?;
+    let (hours, minutes) = (n(24, 26)?, n(27, 29)?);
+    let seconds = (hours * 3600 + minutes * 60) as i32;
+    let offset = match b[23] {
+        b'+' if minutes < 60 => FixedOffset::east_opt(seconds)?,
+        b'-' if minutes < 60 => FixedOffset::west_opt(seconds)?,
+        _ => return None,
+    };
+    time.and_local_timezone(offset).single()
+}
