@@ -94,7 +94,7 @@ fn both(root: &Path, as_of: NaiveDate) -> (Snapshot, Snapshot) {
 fn states(s: &Snapshot) -> Vec<State> {
     let plain = |state: &State| {
         let mut state = State { words: state.words.map(|_| 0), signed: state.signed.map(|_| 0), ..state.clone() };
-        state.blocks.iter_mut().chain(&mut state.breaches).for_each(|o| o.record = 0);
+        state.blocks.iter_mut().chain(state.breaches.iter_mut()).for_each(|o| o.record = 0);
         state
     };
     s.folded.states.iter().map(plain).collect()
