@@ -1052,3 +1052,22 @@ fn markdown_tables_have_as_many_cells_as_heads() {
         assert!(tables > 0, "{args:?}");
     }
 }
+
+/// What a run cost is said on standard error, only where asked for, and changes nothing else.
+#[test]
+fn the_cost_of_a_run_is_said_beside_and_not_in_the_result() {
+    let run = |args: &[&str]| {
+        let out = Command::new(env!("CARGO_BIN_EXE_duban"))
+            .args(["-C", "obligations/sample-city", "--as-of", "2026-10-31", "--lang", "en"])
+            .args(args)
+            .output();
+        let out = out.unwrap();
+        (String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
+    };
+    let (plain, with) = (run(&["status"]), run(&["status", "--stats"]));
+    assert_eq!(plain.0, with.0);
+    assert_eq!(plain.1, "", "no bar, no figures where nobody asked and nobody looks");
+    assert!(with.1.starts_with("stats: ") && with.1.contains(" log entries, ") && with.1.lines().count() == 1, "{}", with.1);
+    let entries = with.1.split(" log entries").next().unwrap().rsplit(' ').next().unwrap();
+    assert!(plain.0.contains(&format!("{entries} entries, root")), "{entries}: {}", plain.0);
+}

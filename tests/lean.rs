@@ -36,7 +36,8 @@ fn seal(root: &Path, lines: &[Line]) {
     let mut files: BTreeMap<String, Sealed> = BTreeMap::new();
     let mut now: HashMap<String, String> = HashMap::new();
     for (n, line) in order.into_iter().enumerate() {
-        let seen = files.iter().find(|(name, _)| **name != line.file).map(|(name, f)| (name[4..].to_string(), format!("{}:{}", f.seq, f.h)));
+        let seen =
+            files.iter().find(|(name, _)| **name != line.file).map(|(name, f)| (name[4..].to_string(), format!("{}:{}", f.seq, f.h)));
         let file = files.entry(line.file.clone()).or_default();
         if file.text.is_empty() {
             let (dept, name) = line.file[4..].split_once('/').unwrap();
@@ -139,7 +140,9 @@ fn at_the_first_harm_the_log_is_read_whole() {
     let harms: &[(&str, Harm)] = &[
         ("a letter changed", |t| t.replacen("\"event\":\"", "\"event\": \"", 1)),
         ("the last line torn", |t| t[..t.len() - 9].into()),
-        ("a line taken away", |t| [t.lines().next().unwrap(), "\n", &t.lines().skip(2).map(|l| format!("{l}\n")).collect::<String>()].concat()),
+        ("a line taken away", |t| {
+            [t.lines().next().unwrap(), "\n", &t.lines().skip(2).map(|l| format!("{l}\n")).collect::<String>()].concat()
+        }),
         ("a line said twice", |t| format!("{t}{}\n", t.lines().last().unwrap())),
         ("no header", |t| t.lines().skip(1).map(|l| format!("{l}\n")).collect()),
         ("nothing at all", |_| String::new()),

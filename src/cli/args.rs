@@ -45,6 +45,9 @@ pub struct Global {
     /// Columns to draw for; else the terminal's, else COLUMNS, else 120
     #[arg(long, value_name = "COLUMNS", global = true)]
     pub width: Option<usize>,
+    /// Say on standard error what the run cost: time, log entries a second, peak memory
+    #[arg(long, global = true)]
+    pub stats: bool,
 }
 
 /// Language of the output.

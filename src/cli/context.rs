@@ -1,6 +1,7 @@
 //! Where the register is, what day it is, how to speak and draw: decided once.
 
 use super::args::{ColorArg, Format, Global, LangArg};
+use super::effort::Bar;
 use crate::finding::{Judged, Spot};
 use crate::git;
 use crate::load::OpenError;
@@ -161,6 +162,7 @@ impl Context {
     /// As [`Context::open`].
     pub fn open_lean(&self) -> Result<Snapshot, Stop> {
         let options = Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on };
+        let _bar = Bar::over(&self.root, self.bar);
         Snapshot::open_lean(&options).map_err(|e| self.refuse(e))
     }
 
@@ -169,6 +171,7 @@ impl Context {
     /// # Errors
     /// When register.yaml is missing or cannot be used.
     pub fn try_open(&self) -> Result<Snapshot, OpenError> {
+        let _bar = Bar::over(&self.root, self.bar);
         Snapshot::open(&Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on })
     }
 
@@ -186,6 +189,7 @@ impl Context {
     /// As [`Context::open`].
     pub fn open_at(&self, root: &Path, as_of: Option<When>) -> Result<Snapshot, Stop> {
         let options = Options { root, shown: &self.shown, now: self.now, as_of: as_of.or(self.as_of), on: self.on };
+        let _bar = Bar::over(root, self.bar);
         Snapshot::open(&options).map_err(|e| self.refuse(e))
     }
 

@@ -10,6 +10,7 @@ mod check;
 pub mod context;
 pub mod desk;
 mod diff;
+mod effort;
 mod evidence;
 mod export;
 mod gate;
@@ -33,8 +34,14 @@ use std::process::ExitCode;
 /// Runs the program.
 pub fn main() -> ExitCode {
     desk::complete::answer();
+    let began = std::time::Instant::now();
     let cli = Cli::parse();
-    match run(cli) {
+    let stats = cli.global.stats;
+    let done = run(cli);
+    if stats {
+        eprint!("{}", effort::stats(began));
+    }
+    match done {
         Ok(code) => ExitCode::from(code),
         Err(stop) => {
             eprint!("{}", stop.render());

@@ -129,7 +129,8 @@ fn indentation(scan: &mut Scan, body: &str, offset: usize, has: Has) {
     // What one reader takes for a line end and the other does not could hide a key from
     // one of them, or in a comment.
     if has.odd_breaks
-        && let Some((i, c)) = body.char_indices().find(|(_, c)| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')) {
+        && let Some((i, c)) = body.char_indices().find(|(_, c)| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}'))
+    {
         let (zh, en) = (
             "行内有别种换行符或字节序标记（CR、NEL、U+2028、U+2029、U+FEFF）",
             "an odd line break or mark (CR, NEL, U+2028, U+2029, U+FEFF) stands inside the line",
@@ -137,7 +138,8 @@ fn indentation(scan: &mut Scan, body: &str, offset: usize, has: Has) {
         scan.troubles.push(Trouble { from: offset + i, to: offset + i + c.len_utf8(), zh: zh.into(), en: en.into() });
     }
     if has.controls
-        && let Some(i) = body.bytes().position(|b| b < 0x20 && b != b'\t' && b != b'\r' || b == 0x7f) {
+        && let Some(i) = body.bytes().position(|b| b < 0x20 && b != b'\t' && b != b'\r' || b == 0x7f)
+    {
         scan.troubles.push(Trouble {
             from: offset + i,
             to: offset + i + 1,

@@ -186,13 +186,7 @@ pub fn watched(
 }
 
 /// `ref` may name the place's own entry or any correction in the chain that stands there.
-pub(super) fn named(
-    records: &[Record],
-    standing: &HashMap<u32, u32>,
-    fixed: &HashMap<u32, u32>,
-    open: &[Open],
-    h: &str,
-) -> Option<usize> {
+pub(super) fn named(records: &[Record], standing: &HashMap<u32, u32>, fixed: &HashMap<u32, u32>, open: &[Open], h: &str) -> Option<usize> {
     open.iter().position(|o| names(records, standing, fixed, o.record, h))
 }
 
@@ -210,9 +204,16 @@ pub(super) fn names(records: &[Record], standing: &HashMap<u32, u32>, fixed: &Ha
 }
 
 /// Lights of every assignment, and status and light of every obligation, on a day.
-pub(super) fn roll_ups(roster: &Roster, states: &mut [State], facts: &[Facts], register: &Register, day: NaiveDate) -> Vec<(Status, Light)> {
-    let status: Vec<Status> =
-        (0..register.obligations.len()).map(|ob| lights::roll_up_status(&lights::tally(states[roster.of(ob)].iter().map(|s| s.status)))).collect();
+pub(super) fn roll_ups(
+    roster: &Roster,
+    states: &mut [State],
+    facts: &[Facts],
+    register: &Register,
+    day: NaiveDate,
+) -> Vec<(Status, Light)> {
+    let status: Vec<Status> = (0..register.obligations.len())
+        .map(|ob| lights::roll_up_status(&lights::tally(states[roster.of(ob)].iter().map(|s| s.status))))
+        .collect();
     for (state, facts) in states.iter_mut().zip(facts) {
         let ready = facts.requires.iter().all(|ob| status[*ob as usize].finished());
         (state.light, state.reasons) = lights::light(state, facts, &register.settings.thresholds, day, ready);

@@ -144,9 +144,11 @@ pub fn judge(entry: &Act, state: &State, facts: &Facts, near: &Surroundings) -> 
             .and(need(entry.agreed.is_some(), "批准人（agreed）", "the approver (agreed)"))
             .and(need(entry.says.reason, "理由（reason）", "the reason"))
             .and(need_date(entry, "新的完成时限", "the new due date")),
-        Event::Block => {
-            from(state, event, &[NotStarted, InProgress]).and(need(entry.says.issues, "受阻问题（issues）", "what stands in the way (issues)"))
-        }
+        Event::Block => from(state, event, &[NotStarted, InProgress]).and(need(
+            entry.says.issues,
+            "受阻问题（issues）",
+            "what stands in the way (issues)",
+        )),
         Event::Unblock => from(state, event, &[NotStarted, InProgress]).and(named(entry, &state.blocks, near, "受阻", "block")),
         Event::Breach | Event::Remedy if facts.kind != Kind::Prohibition => {
             no("只有禁止性要求才有违反", "only a prohibition can be breached")

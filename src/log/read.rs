@@ -4,7 +4,7 @@
 //! line whose chain value is wrong is a finding and is still folded, because hiding
 //! what it says would be worse than doubting it aloud.
 
-use super::lines::Lines;
+use super::lines::{COUNTS, Lines};
 use super::verify;
 use crate::digest;
 use crate::finding::{Finding, Spot};
@@ -13,6 +13,7 @@ use crate::text::Place;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 /// One file of the log.
 #[derive(Debug, Clone)]
@@ -81,6 +82,7 @@ pub fn read_with(root: &Path, shown: &str, zone: Zone, now: DateTime<FixedOffset
         file(&mut log, (&f.path, text), &f.shown, &f.dept, &f.name, zone, now, findings);
     }
     log.entries = log.records.len();
+    COUNTS.entries.fetch_add(log.entries as u64, Ordering::Relaxed);
     log.root = short_root(verify::root(log.files.iter().map(|f| (format!("{}/{}", f.dept, f.name), f.digest.as_str()))));
     sort(&mut log);
     seen(&log, findings);

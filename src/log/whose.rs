@@ -60,9 +60,7 @@ impl<'a> Matcher<'a> {
                 .find(|i| self.roster.duties[*i].dept.is_some())
                 .map(|i| i as u32)
                 .ok_or_else(|| words("没有接手的牵头单位".into(), "no lead has taken over".into())),
-            Some(f) => {
-                Err(words(format!("{dept} 已于 {} 移交 {duty}", f.to.0), format!("{dept} handed {duty} over on {}", f.to.0)))
-            }
+            Some(f) => Err(words(format!("{dept} 已于 {} 移交 {duty}", f.to.0), format!("{dept} handed {duty} over on {}", f.to.0))),
             None => Err(words(
                 format!("{dept} 既不是 {duty} 的牵头单位，也不是原牵头单位"),
                 format!("{dept} is neither lead nor former lead of {duty}"),

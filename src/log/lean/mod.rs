@@ -28,6 +28,7 @@ mod spread;
 use super::act::Act;
 use super::engine::{Engine, Place};
 use super::fold::{Folded, Verdict, names, roll_ups};
+use super::lines::COUNTS;
 use super::read::{Found, Log, LogFile, Walk};
 use super::state::{Facts, Open};
 use super::verify;
@@ -39,6 +40,7 @@ use fixes::Fixes;
 use sheet::{Desk, Gist, Sheet, Taken};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 /// Where the log is and when one looks.
 #[derive(Debug, Clone, Copy)]
@@ -67,14 +69,7 @@ pub fn read(at: &At, register: &Register, roster: &Roster, facts: &[Facts], find
     let mut sheets = sheets(&walk)?;
     let matcher = Matcher::new(register, roster);
     let fixes = fixes::find(&mut sheets, at, &matcher)?;
-    let mut run = Run {
-        engine: Engine::new(roster, facts),
-        fixes: &fixes,
-        opened: HashMap::new(),
-        as_of: at.as_of,
-        next: 0,
-        later: 0,
-    };
+    let mut run = Run { engine: Engine::new(roster, facts), fixes: &fixes, opened: HashMap::new(), as_of: at.as_of, next: 0, later: 0 };
     let desk = Desk { matcher: &matcher, fixes: &fixes, at };
     let mut taken: Vec<Option<Taken>> = Vec::new();
     taken.resize_with(sheets.len(), || None);
@@ -107,6 +102,7 @@ pub fn read(at: &At, register: &Register, roster: &Roster, facts: &[Facts], find
     }
     log.root = super::read::short_root(verify::root(log.files.iter().map(|f| (format!("{}/{}", f.dept, f.name), f.digest.as_str()))));
     findings.extend(met);
+    COUNTS.entries.fetch_add(log.entries as u64, Ordering::Relaxed);
     Some((log, Folded { states: states.0, obligations, later: states.2, ..Folded::default() }))
 }
 

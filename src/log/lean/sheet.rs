@@ -261,9 +261,7 @@ fn usual(text: &str) -> Option<DateTime<FixedOffset>> {
     if b.len() != 29 || (b[4], b[7], b[10], b[13], b[16], b[19], b[26]) != (b'-', b'-', b'T', b':', b':', b'.', b':') {
         return None;
     }
-    let n = |from: usize, to: usize| {
-        b[from..to].iter().try_fold(0u32, |n, c| c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0')))
-    };
+    let n = |from: usize, to: usize| b[from..to].iter().try_fold(0u32, |n, c| c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0')));
     let day = NaiveDate::from_ymd_opt(n(0, 4)? as i32, n(5, 7)?, n(8, 10)?)?;
     let time = day.and_hms_milli_opt(n(11, 13)?, n(14, 16)?, n(17, 19)?, n(20, 23)?)?;
     let (hours, minutes) = (n(24, 26)?, n(27, 29)?);
