@@ -57,6 +57,8 @@ pub struct Form {
     pub carried: Option<Carried>,
     /// Makes one file of all pages of a report, for a form that has sheets.
     pub together: Option<Together>,
+    /// Its counts lead to the rows behind them.
+    pub behind: bool,
 }
 
 fn one(text: String) -> Result<Made, String> {
@@ -69,7 +71,7 @@ const fn text(
     extension: &'static str,
     render: fn(&Page, &Setting) -> Result<Made, String>,
 ) -> Form {
-    Form { name, also, extension, binary: false, in_all: true, render, carried: None, together: None }
+    Form { name, also, extension, binary: false, in_all: true, render, carried: None, together: None, behind: false }
 }
 
 /// Every format.
@@ -83,7 +85,7 @@ pub const FORMS: &[Form] = &[
     #[cfg(feature = "pdf")]
     Form { binary: true, carried: Some(crate::render::pdf::stamp), ..text("pdf", &[], "pdf", |p, s| whole(s.faces.pdf(p))) },
     #[cfg(feature = "xlsx")]
-    Form { binary: true, together: Some(workbook), ..text("xlsx", &["excel"], "xlsx", |p, _| whole(workbook(&[p]))) },
+    Form { binary: true, behind: true, together: Some(workbook), ..text("xlsx", &["excel"], "xlsx", |p, _| whole(workbook(&[p]))) },
     #[cfg(feature = "docx")]
     Form {
         binary: true,

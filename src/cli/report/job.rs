@@ -104,7 +104,18 @@ impl Job {
     ///
     /// # Errors
     /// When filter, period or columns are not understood.
-    pub fn pages(&self, context: &Context, s: &Snapshot) -> Result<Vec<(String, Page)>, Stop> {
+    pub fn pages(&self, context: &Context, s: &Snapshot, forms: &[&Form]) -> Result<Vec<(String, Page)>, Stop> {
+        let mut all = self.built(context, s)?;
+        if forms.iter().any(|f| f.behind) {
+            let pages: Vec<&Page> = all.iter().map(|(_, p)| p).collect();
+            let behind = layout::behind(s, &pages, context.lang_or(self.lang, s));
+            all[0].1.behind = behind.map(Box::new);
+        }
+        Ok(all)
+    }
+
+    /// As the layout has it: at least one.
+    fn built(&self, context: &Context, s: &Snapshot) -> Result<Vec<(String, Page)>, Stop> {
         let lang = context.lang_or(self.lang, s);
         let at = |what: String| if self.place.is_empty() { what } else { format!("{}: {what}", self.place) };
         let query = Query::parse(s, &self.filter).map_err(|w| Stop::new(at(w.say(lang).into_owned()), "", ""))?;

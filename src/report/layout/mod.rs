@@ -5,11 +5,12 @@
 //! [`tally`] make tables of them whose counts open into their rows. Then one file a layout or
 //! a small family: [`first`] are the two first screens; [`lists`], [`tasks`], [`departments`], [`parts`], [`closure`], [`changes`],
 //! [`indicators`], [`crosswalk`], [`circular`] of reports.csv, and beyond them [`overview`],
-//! [`pack`], [`trend`] and [`forecast`].
+//! [`pack`], [`trend`] and [`forecast`]. [`behind`] is no layout: the rows behind the counts of any of them.
 //!
 //! A layout is added with its file and one line in [`LAYOUTS`].
 
 pub mod ask;
+mod behind;
 mod changes;
 mod charts;
 mod circular;
@@ -37,6 +38,7 @@ pub(in crate::report) mod why;
 mod words;
 
 pub use ask::{Ask, Period, day_text};
+pub use behind::behind;
 
 use crate::model::{Term, terms as t};
 use crate::page::{Block, Page};
