@@ -131,3 +131,17 @@ pub fn find(name: &str) -> Result<&'static Form, (String, String)> {
         (format!("there is no format `{name}`"), hint)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FORMS;
+    use crate::report::layout::saved::FORMATS;
+
+    #[test]
+    fn the_check_of_saved_reports_knows_every_format() {
+        let all: Vec<&str> = FORMS.iter().flat_map(|f| std::iter::once(&f.name).chain(f.also)).copied().collect();
+        assert!(all.iter().all(|f| FORMATS.contains(f)), "{all:?}");
+        #[cfg(all(feature = "pdf", feature = "xlsx", feature = "docx"))]
+        assert_eq!(all, FORMATS);
+    }
+}

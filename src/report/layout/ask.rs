@@ -4,7 +4,10 @@
 use crate::log::Verdict;
 use crate::model::{Entry, Lang, LawLink, Obligation, PlanItem, Words};
 use crate::report::frame::Frame;
-use crate::snapshot::{Snapshot, query::Query};
+use crate::snapshot::{
+    Snapshot,
+    query::{self, Query},
+};
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
 
@@ -24,6 +27,21 @@ impl Period {
     /// The month of a day, up to that day.
     pub fn month_of(day: NaiveDate) -> Period {
         Period { from: day.with_day(1).unwrap_or(day), to: day, given: false }
+    }
+    /// A period word, or two with `..` between.
+    ///
+    /// # Errors
+    /// When it is none, or ends before it begins.
+    pub fn parse(word: &str, today: NaiveDate) -> Result<Period, Words> {
+        let (from, to) = match word.split_once("..") {
+            Some((a, b)) => (query::period(a, today)?.0, query::period(b, today)?.1),
+            None => query::period(word, today)?,
+        };
+        let turned = || Words {
+            zh: Some(format!("期间 {word} 的起止颠倒").into()),
+            en: Some(format!("the period {word} ends before it begins").into()),
+        };
+        if from > to { Err(turned()) } else { Ok(Period { from, to, given: true }) }
     }
     /// Is a day inside?
     pub fn holds(&self, day: NaiveDate) -> bool {
