@@ -5,7 +5,7 @@ Usage: shipped.py [DUBAN] [REPOSITORY-ROOT]
 
 Every workbook, PDF and document below reports/ is read. openpyxl must give back every cell of every
 table, chart, key figure and fact with its value, and each count that opens must lead to as many rows; pdftotext must find every id and every title as often
-as the JSON lists it, and pdffonts must call every font embedded; python-docx must give back every cell
+as the JSON lists it, and pdffonts must call every font embedded, and no sheet has the lines to sign on alone below a table; python-docx must give back every cell
 of every table. A cell with a light must show the colour of that light, whatever rules
 of conditional colour the sheet has, and a light that is a count must be a number. Nothing is rendered
 again but JSON: what is looked at are the files as they are committed.
@@ -333,8 +333,22 @@ def often(text, words, what):
         must(text.count(tight(word)) >= n, f"the {what} {word!r} stands {text.count(tight(word))} times, not {n}")
 
 
+def signed(path, doc):
+    """Where a page ends in a table, names are not signed on a sheet without a row of it."""
+    last = doc["blocks"][-1] if doc["blocks"] else {}
+    if last.get("block") != "table" or len(last["rows"]) <= 3 or not doc["signature"]:
+        return 0
+    sheet = tight(run("pdftotext", "-raw", path, "-").split("\f")[-2])
+    must(tight(doc["signature"][0]) in sheet, "the lines to sign on are not on the last sheet")
+    cells = last["rows"][-1].get("cells", {})
+    words = [clean(str(v)) for v in cells.values() if isinstance(v, str) and len(v) > 3]
+    must(not words or any(tight(w) in sheet for w in words), f"no row of the table stands where names are signed: {words}")
+    return 1 if words else 0
+
+
 def pdf(path, doc):
     ids, titles = listed(doc)
+    signed(path, doc)
     fonts(path)
     text = printed(path)
     must(tight(doc["title"]) in text, f"no title {doc['title']}")
@@ -518,6 +532,12 @@ def controls(seen, out):
         unnamed = {"block": "table", "rows": [{"kind": "item", "cells": {"id": sorted(listed(docs[0])[0] or {"OPN-9.99"})[0], "title": "没有这一事项"}}]}
         for block in (lost, unnamed):
             n += refused(f"{path.name} without what is listed", pdf, path, {**docs[0], "blocks": [*docs[0]["blocks"], block]})
+    ends = [(path, docs[0]) for path, docs in seen[".pdf"] if signed(path, docs[0])]
+    if len(ends) < 5:
+        sys.exit(f"shipped.py: only {len(ends)} PDF files end in a table over the lines to sign on")
+    for path, doc in ends:
+        elsewhere = {**doc["blocks"][-1], "rows": [*doc["blocks"][-1]["rows"], {"kind": "item", "cells": {"id": "不在这一张"}}]}
+        n += refused(f"{path.name} signed on a sheet of its own", signed, path, {**doc, "blocks": [*doc["blocks"][:-1], elsewhere]})
     bare = out / "bare.pdf"
     bare.write_bytes(UNEMBEDDED)
     if "Helvetica" not in run("pdffonts", bare):
