@@ -2,7 +2,7 @@
 //! the entries of each assignment that count.
 
 use crate::log::Verdict;
-use crate::model::{Entry, Lang, LawLink, Obligation, PlanItem, Words};
+use crate::model::{Entry, Lang, LawLink, Obligation, PlanItem, Term, Words};
 use crate::report::frame::Frame;
 use crate::snapshot::{
     Snapshot,
@@ -177,6 +177,10 @@ impl<'a> Ask<'a> {
             Lang::En => en.into(),
             Lang::Both => format!("{} {}", zh.into(), en.into()),
         }
+    }
+    /// A heading with what its figures count: 亮灯原因（牵头任务）, Lights and why (assignments).
+    pub fn based(&self, head: Term, base: Term) -> String {
+        self.say(format!("{}（{}）", head.0, base.0), format!("{} ({})", head.1, base.1.to_lowercase()))
     }
     /// Between things of a list.
     pub fn comma(&self) -> &'static str {
