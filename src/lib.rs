@@ -44,7 +44,7 @@
 //! | log | text model finding digest git ssh | getrandom memchr libc |
 //! | graph | model | petgraph |
 //! | snapshot | text model finding digest load log graph | – |
-//! | rules | text model finding snapshot load log | – |
+//! | rules | text model finding snapshot load log report | – |
 //! | report | model page snapshot graph log | – |
 //! | source | text model page digest snapshot report | aho_corasick |
 //! | diff | text model page snapshot report log | – |
@@ -57,7 +57,8 @@
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |
 //!
 //! `intake` turns what people hand in (options, drafts, tables, hand edits) into entries.
-//! `rules` reaches into `load` for places alone and into `log` for verdicts and roles;
+//! `rules` reaches into `load` for places alone, into `log` for verdicts and roles and into
+//! `report` for what a saved report may name;
 //! `report` into `graph` and `log` for the names of edges and verdicts: both are read only.
 //! `serde`, `serde_json`, `chrono`, `schemars` and `tempfile` are shared ground.
 #![forbid(unsafe_code)]

@@ -353,3 +353,19 @@ fn colours_have_contrast_in_both_schemes() {
     // The measure measures.
     assert_eq!(faint(&light.replace("--mt:#535b65", "--mt:#999999")).len(), 2);
 }
+
+#[test]
+fn ids_stay_whole_until_there_is_no_room_at_all() {
+    let page = |columns: usize, id: &str| {
+        let mut page = pages::framed("x", "x");
+        let row = Row::of(vec![Cell::Id(id.into(), None); columns]);
+        page.blocks.push(Block::Table(Table::of(vec![Column::id("编号"); columns], vec![row], "")));
+        render(&page)
+    };
+    let whole = |html: &str| html.contains("tbody>tr>:nth-child(1){white-space:nowrap}") || html.contains("tbody>tr>:nth-child(1),");
+    assert!(whole(&page(1, "OPN-3.18")));
+    assert!(whole(&page(6, "CITY-CYBERPOLICE-3.18")));
+    assert!(!whole(&page(1, &"x".repeat(60))), "a word that somebody wrote there");
+    let crowd = page(16, "CITY-CYBERPOLICE-3.18");
+    assert!(whole(&crowd) && !crowd.contains("tbody>tr>:nth-child(16)"), "as many as there is room for");
+}

@@ -138,6 +138,34 @@ fn a_pack_is_a_sheet_a_department_with_links_between_them() {
 }
 
 #[test]
+fn a_count_leads_to_the_rows_behind_it_and_nought_to_none() {
+    let columns = |query: &str| vec![Column::id("单位"), Column::number("总数", "总").counts(query)];
+    let row = |n| Row::of(vec![Cell::new("甲"), Cell::Count(n)]).opens(format!("dept:{n}"));
+    let mut page = Page { title: "一览".into(), ..Page::default() };
+    page.blocks.push(Block::Table(Table::of(columns("light:red"), vec![row(2), row(0), row(7)], "")));
+    let bare = render(&[&page]).unwrap();
+    let mut behind = Page { title: "各项".into(), ..Page::default() };
+    let group = Row::group("甲").opens("dept:2 light:red");
+    behind.blocks.push(Block::Table(Table::of(columns(""), vec![group, row(1), row(1)], "")));
+    page.behind = Some(Box::new(behind));
+    let bytes = render(&[&page]).unwrap();
+    let read = read(bytes.clone());
+    assert_eq!(read.iter().map(|s| s.0.as_str()).collect::<Vec<_>>(), ["一览", "各项"]);
+    assert!(lines(&read[0].1).contains(&"s:甲|n:2".to_string()), "a number all the same: {:?}", lines(&read[0].1));
+    let links = |bytes: Vec<u8>| {
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let xml = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+        xml.split("<hyperlink ").skip(1).map(|l| l.split("/>").next().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    // The title, a blank row, the head, then the group: only the count whose rows are there leads to them.
+    let place = lines(&read[1].1).iter().position(|l| l == "s:甲").unwrap() + 1;
+    let found = links(bytes);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains(&format!("location=\"'各项'!A{place}\"")) && found[0].contains("tooltip=\"dept:2 light:red\""), "{found:?}");
+    assert!(links(bare).is_empty());
+}
+
+#[test]
 fn equal_pages_give_equal_bytes_and_the_day_is_the_as_of_day() {
     let (page, english) = (pages::every_block(), office::english());
     let bytes = render(&[&page, &english]).unwrap();

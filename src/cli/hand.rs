@@ -69,8 +69,11 @@ pub fn somebody(state: &StateFolder, given: Option<&String>) -> Result<String, S
     if given.is_none() && state.last_post().is_none() { Ok(String::new()) } else { post(state, given) }
 }
 
+/// Which item is refused, why, and the field that it is about; empty where it is about the whole.
+pub type Fault = (usize, Words, &'static str);
+
 /// Turns the items into entries; faults are told by item.
-fn entries(s: &Snapshot, context: &Context, items: &[Item], by: &str) -> Result<Vec<Entry>, Vec<(usize, Words)>> {
+fn entries(s: &Snapshot, context: &Context, items: &[Item], by: &str) -> Result<Vec<Entry>, Vec<Fault>> {
     let today = s.register.settings.time_zone.day(context.now);
     let (mut out, mut slips) = (Vec::new(), Vec::new());
     for (n, item) in items.iter().enumerate() {
@@ -78,13 +81,13 @@ fn entries(s: &Snapshot, context: &Context, items: &[Item], by: &str) -> Result<
         let by = p.by.as_deref().unwrap_or(by);
         if by.is_empty() {
             let (zh, en) = ("没有说明由谁记录；写 by，或给出 --by", "nobody is named as recording this; write `by`, or give --by POST");
-            slips.push((n, crate::finding::words(zh.into(), en.into())));
+            slips.push((n, crate::finding::words(zh.into(), en.into()), "by"));
             continue;
         }
         let duty = match proposal::find_duty(s, &p.duty, by, item.folder.as_deref()) {
             Ok(duty) => duty,
             Err(f) => {
-                slips.push((n, table::joined(&f.what, &f.hint)));
+                slips.push((n, table::joined(&f.what, &f.hint), f.field));
                 continue;
             }
         };
@@ -96,10 +99,11 @@ fn entries(s: &Snapshot, context: &Context, items: &[Item], by: &str) -> Result<
                         format!("{} 由 {} 牵头，草稿却在 {folder} 的文件夹里", p.duty, entry.dept),
                         format!("{} is led by {}, but the draft lies in the folder of {folder}", p.duty, entry.dept),
                     ),
+                    "",
                 )),
                 _ => out.push(entry),
             },
-            Err(faults) => slips.extend(faults.iter().map(|f| (n, table::joined(&f.what, &f.hint)))),
+            Err(faults) => slips.extend(faults.iter().map(|f| (n, table::joined(&f.what, &f.hint), f.field))),
         }
     }
     if slips.is_empty() { Ok(out) } else { Err(slips) }
@@ -116,7 +120,7 @@ pub fn record(
     items: &[Item],
     by: &str,
     dry: bool,
-) -> Result<Result<Done, Vec<(usize, Words)>>, Stop> {
+) -> Result<Result<Done, Vec<Fault>>, Stop> {
     let drafts = match entries(s, context, items, by) {
         Ok(entries) => entries,
         Err(slips) => return Ok(Err(slips)),
@@ -154,7 +158,13 @@ pub fn record(
             Ok(Ok(Done { entries, known }))
         }
         Err(AppendError::Refused(_)) if fine.get() => Ok(Ok(Done { entries: Vec::new(), known: 0 })),
-        Err(AppendError::Refused(why)) => Ok(Err(why)),
+        Err(AppendError::Refused(why)) => Ok(Err(why
+            .into_iter()
+            .map(|(n, what)| {
+                let field = judge.field(&what);
+                (n, what, field)
+            })
+            .collect())),
         Err(other) => Err(not_written(other)),
     }
 }
@@ -186,7 +196,7 @@ pub fn import(context: &Context, args: &ImportArgs) -> Result<u8, Stop> {
     if rows.read == 0 {
         return Err(bad(say(lang, "没有一行数据", "there is not one row in it").into(), ""));
     }
-    let told = |slip: (usize, Words)| Slip { file: shown.clone(), line: items[slip.0].line, col: 0, what: slip.1 };
+    let told = |slip: Fault| Slip { file: shown.clone(), line: items[slip.0].line, col: 0, what: slip.1 };
     // Rows that do not read are told together with what is wrong with the others; lawfulness
     // is only asked where all are there, since one missing row makes others unlawful.
     let outcome = if slips.is_empty() {
@@ -344,7 +354,7 @@ fn seal_files(
                 break;
             }
             Err(why) => {
-                for (n, what) in why {
+                for (n, what, _) in why {
                     let item = &items[n];
                     slips.entry(item.file.clone()).or_default().push(Slip { file: item.file.clone(), line: item.line, col: 0, what });
                 }

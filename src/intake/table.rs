@@ -40,7 +40,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Rows, Words> {
         jsonl(text.strip_prefix('\u{feff}').unwrap_or(text))
     } else if lower.ends_with(".csv") {
         let (text, gb) = decoded(bytes)?;
-        let mut rows = csv(&text)?;
+        let (by, note) = divider(&text);
+        let mut rows = csv(&text, by)?;
+        rows.notes.extend(note);
         if gb {
             rows.notes.push(say("文件是 GB18030 编码，已按此读入", "the file is in GB18030 and was read as such"));
         }
@@ -77,6 +79,31 @@ pub fn decoded(bytes: &[u8]) -> Result<(String, bool), Words> {
         .ok_or_else(|| say("既不是 UTF-8 也不是 GB18030", "the file is neither UTF-8 nor GB18030"))
 }
 
+/// What parts the cells of a CSV, by its first line that has any of them outside of quotes: a comma,
+/// or the semicolon or tab that spreadsheets of some countries write. With the words that tell it.
+pub fn divider(text: &str) -> (u8, Option<Words>) {
+    for line in text.lines() {
+        let mut quoted = false;
+        let mut counts = [0usize; 3];
+        for b in line.bytes() {
+            quoted ^= b == b'"';
+            if let (false, Some(i)) = (quoted, b",;\t".iter().position(|d| *d == b)) {
+                counts[i] += 1;
+            }
+        }
+        match counts {
+            [0, 0, 0] => continue,
+            // A comma in a head is none of its words: where one stands the file is an ordinary one.
+            [0, s, t] if s >= t => {
+                return (b';', Some(say("以分号分隔，已按此读入", "its cells are parted by semicolons and were read so")));
+            }
+            [0, ..] => return (b'\t', Some(say("以制表符分隔，已按此读入", "its cells are parted by tabs and were read so"))),
+            _ => break,
+        }
+    }
+    (b',', None)
+}
+
 fn jsonl(text: &str) -> Rows {
     let mut rows = Rows::default();
     for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
@@ -89,8 +116,8 @@ fn jsonl(text: &str) -> Rows {
     rows
 }
 
-fn csv(text: &str) -> Result<Rows, Words> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+fn csv(text: &str, by: u8) -> Result<Rows, Words> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(by).flexible(true).from_reader(text.as_bytes());
     let bad = |e: csv::Error| say(format!("CSV 有误：{e}"), format!("this is not CSV: {e}"));
     let mut columns: Vec<Option<&'static str>> = Vec::new();
     let mut wrong = Vec::new();

@@ -117,6 +117,9 @@ terms! {
     RESUME_HEAD = "恢复与复查", "Resume and re-check dates";
     LEGEND = "亮灯：红 = 有红灯规则触发；黄 = 有黄灯规则触发；绿 = 无；灰 = 不适用、暂缓或未到启动日。字与色同印。", "Lights: red = a red rule fires; amber = an amber rule fires; green = none; grey = not applicable, suspended or not yet to start.";
     TOTAL_NOTE_DEPT = "各单位行按牵头分工计数；“义务总数”按义务汇总状态去重计数，不等于各行之和。", "Department rows count assignments at their lead; “all obligations” counts each obligation once by its roll-up and is not the sum of the column.";
+    BEHIND_TITLE = "合计所含各项", "Rows behind the totals";
+    BEHIND_NOTE = "每个合计一段，段首为查询词和项数；前表中带下划线的数字跳到这里。用 duban list 加查询词可得同一清单。", "One section a total, headed by its query words and the number; the underlined figures of the other sheets lead here. `duban list` with the words gives the same list.";
+    BEHIND_MORE = "过长而未列出、请用 duban list 展开的合计数：", "Totals too long to be listed here, open them with duban list: ";
     TOTAL_NOTE_ONCE = "一项义务可在多行出现；“义务总数”每项只计一次。", "An obligation may stand in several rows; “all obligations” counts each once.";
     WAIVED_NOTE = "豁免单独计列，不算已覆盖。", "Waivers stand in a column of their own and never count as covered.";
     RATE_NOTE = "销号率 = 已销号 ÷ 一次性事项；落实率 =（已销号＋常态运行）÷ 全部；均扣除不适用；分母为零印“—”。", "Closed = closed ÷ one-off items; delivered = (closed + operating) ÷ all; not-applicable left out of both; nothing over nothing prints —.";

@@ -44,6 +44,9 @@ pub struct Page {
     pub notes: Vec<String>,
     /// Lines to sign on, last of all: 填报单位（盖章）…
     pub signature: Vec<String>,
+    /// The rows behind its counts, for a form whose counts can lead to them: groups whose query
+    /// is the one that opens the count, each with its rows.
+    pub behind: Option<Box<Page>>,
 }
 
 /// A part of a page.

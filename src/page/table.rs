@@ -62,7 +62,8 @@ pub struct Row {
     /// Cells, one a column; a group has one.
     pub cells: Vec<Cell>,
     /// The query words that select what the row counts, `dept:CITY-CAC`. Where the table has
-    /// several rows of the same things, as lists do, it is empty.
+    /// several rows of the same things, as lists do, it is empty. Of a group: the words that
+    /// select the rows below it.
     pub query: String,
 }
 

@@ -4,8 +4,8 @@
 Usage: shipped.py [DUBAN] [REPOSITORY-ROOT]
 
 Every workbook, PDF and document below reports/ is read. openpyxl must give back every cell of every
-table, chart, key figure and fact with its value; pdftotext must find every id and every title as often
-as the JSON lists it, and pdffonts must call every font embedded; python-docx must give back every cell
+table, chart, key figure and fact with its value, and each count that opens must lead to as many rows; pdftotext must find every id and every title as often
+as the JSON lists it, and pdffonts must call every font embedded, and no sheet has the lines to sign on alone below a table; python-docx must give back every cell
 of every table. A cell with a light must show the colour of that light, whatever rules
 of conditional colour the sheet has, and a light that is a count must be a number. Nothing is rendered
 again but JSON: what is looked at are the files as they are committed.
@@ -45,6 +45,8 @@ ID = re.compile(r"\b[A-Z]{2,5}-\d+\.\d+\b")
 ISO = re.compile(r"\d{4}-\d\d-\d\d")
 REGISTERS = {"national": "obligations", "sample-city": "obligations/sample-city"}
 KINDS = (".xlsx", ".pdf", ".docx")
+# Title of the sheet that holds the rows behind the counts of the others.
+BEHIND = ("合计所含各项", "Rows behind the totals", "合计所含各项 Rows behind the totals")
 # The grounds of lights in office files, src/render/office.rs.
 GROUNDS = {"red": "F4A9A3", "amber": "FFDC82", "green": "B2DBAE", "grey": "D4D4D4"}
 
@@ -177,6 +179,38 @@ def below(sheet, labels, after):
     raise Wrong(f"{sheet.title}: no head {labels} from row {after} on")
 
 
+def behind(book):
+    """The rows of each section of the sheet behind the counts, by the row of its heading, and its words."""
+    sheet = next((s for s in book.worksheets if s["A1"].value in BEHIND), None)
+    if sheet is None:
+        return None
+    out, head = {}, None
+    for row in range(1, sheet.max_row + 1):
+        first = str(sheet.cell(row, 1).value or "")
+        if re.search(r" · \d+$", first) and sheet.cell(row, 2).value is None:
+            head = row
+            out[head] = (first, [])
+        elif head and ID.fullmatch(first):
+            must(sheet.cell(row, 2).value, f"{sheet.title}!B{row}: no title")
+            out[head][1].append(first)
+        else:
+            head = None
+    return sheet, out
+
+
+def opened(cell, words, n, sections):
+    """A count leads to as many rows as it says, each once where it counts obligations."""
+    where = f"{cell.parent.title}!{cell.coordinate}"
+    must(cell.hyperlink is not None, f"{where}: {n} does not open")
+    sheet, rows = sections
+    found = re.fullmatch(r"'(.+)'!A(\d+)", cell.hyperlink.location or "")
+    must(found and found[1].replace("''", "'") == sheet.title, f"{where}: leads to {cell.hyperlink.location}")
+    head, ids = rows.get(int(found[2]), ("nothing", []))
+    must(head == f"{clean(words)} · {n}", f"{where}: {n} of {words!r} leads to {head!r}")
+    must(len(ids) == n, f"{where}: {n} leads to {len(ids)} rows")
+    must("unit:obligation" not in words or len(set(ids)) == n, f"{where}: an obligation twice")
+
+
 def table(sheet, block, row):
     """Every row of a table, in order. Returns where it ends and how many values were compared."""
     keys = [c["key"] for c in block["columns"]]
@@ -194,6 +228,8 @@ def table(sheet, block, row):
             same(cell, want["cells"].get(key, ""), f"{sheet.title}!{cell.coordinate}")
             if isinstance(want["cells"].get(key), dict) and "light" in want["cells"][key]:
                 lit(sheet, cell, want["cells"][key])
+            if key in want.get("opens", {}) and type(cell.value) is int and cell.value:
+                opened(cell, want["opens"][key], cell.value, sheet.parent.sections)
             if key in want.get("below", {}):
                 # A day with a story is a day all the same; the story stands behind the table's own columns.
                 must(isinstance(cell.value, datetime.datetime), f"{sheet.title}!{cell.coordinate}: {cell.value!r} is no day")
@@ -242,7 +278,11 @@ def labelled(sheet, label, value, under):
 def workbook(path, docs):
     """All sheets; how many values were compared."""
     book = openpyxl.load_workbook(path)
-    must(len(book.worksheets) == len(docs), f"{len(book.worksheets)} sheets for {len(docs)} reports")
+    book.sections = behind(book)
+    figures = [c for d in docs for b in blocks(d, "table") for r in b["rows"] for k, c in r.get("cells", {}).items() if k in r.get("opens", {})]
+    opens = any((c.get("count") if isinstance(c, dict) else c if type(c) is int else 0) for c in figures)
+    must((book.sections is not None) == opens, "a sheet of the rows behind the counts, and no count" if not opens else "no sheet of the rows behind the counts")
+    must(len(book.worksheets) == len(docs) + opens, f"{len(book.worksheets)} sheets for {len(docs)} reports")
     sheets = {sheet["A1"].value: sheet for sheet in book.worksheets}
     n = 0
     for doc in docs:
@@ -293,8 +333,22 @@ def often(text, words, what):
         must(text.count(tight(word)) >= n, f"the {what} {word!r} stands {text.count(tight(word))} times, not {n}")
 
 
+def signed(path, doc):
+    """Where a page ends in a table, names are not signed on a sheet without a row of it."""
+    last = doc["blocks"][-1] if doc["blocks"] else {}
+    if last.get("block") != "table" or len(last["rows"]) <= 3 or not doc["signature"]:
+        return 0
+    sheet = tight(run("pdftotext", "-raw", path, "-").split("\f")[-2])
+    must(tight(doc["signature"][0]) in sheet, "the lines to sign on are not on the last sheet")
+    cells = last["rows"][-1].get("cells", {})
+    words = [clean(str(v)) for v in cells.values() if isinstance(v, str) and len(v) > 3]
+    must(not words or any(tight(w) in sheet for w in words), f"no row of the table stands where names are signed: {words}")
+    return 1 if words else 0
+
+
 def pdf(path, doc):
     ids, titles = listed(doc)
+    signed(path, doc)
     fonts(path)
     text = printed(path)
     must(tight(doc["title"]) in text, f"no title {doc['title']}")
@@ -370,8 +424,26 @@ def resaved(path, out, change):
     return target
 
 
+def reported(book):
+    """The sheets of the reports themselves."""
+    return [s for s in book.worksheets if s["A1"].value not in BEHIND]
+
+
+def row_lost(book):
+    """The last row behind a count is gone."""
+    sheet = next(s for s in book.worksheets if s["A1"].value in BEHIND)
+    sheet.delete_rows(max(c.row for c in sheet["A"] if ID.fullmatch(str(c.value))))
+
+
+def astray(book):
+    """The first count that opens leads one row too far."""
+    link = next(c for s in reported(book) for row in s.iter_rows() for c in row if c.hyperlink and type(c.value) is int).hyperlink
+    sheet, row = link.location.rsplit("!A", 1)
+    link.location = f"{sheet}!A{int(row) + 1}"
+
+
 def cells_of(book, kind):
-    return [c for s in book.worksheets for row in s.iter_rows() for c in row if type(c.value) is kind]
+    return [c for s in reported(book) for row in s.iter_rows() for c in row if type(c.value) is kind]
 
 
 def add_one(book):
@@ -380,7 +452,7 @@ def add_one(book):
 
 
 def other_title(book):
-    cells = [s.cell(c.row, c.column + 1) for s in book.worksheets for row in s.iter_rows() for c in row[:-1] if ID.fullmatch(str(c.value))]
+    cells = [s.cell(c.row, c.column + 1) for s in reported(book) for row in s.iter_rows() for c in row[:-1] if ID.fullmatch(str(c.value))]
     cell = next((c for c in cells if isinstance(c.value, str)), None) or book.worksheets[0]["A1"]
     cell.value += "了"
 
@@ -440,6 +512,10 @@ def controls(seen, out):
         if any("light" in c for d in docs for b in blocks(d, "table") for r in b["rows"] for c in r.get("cells", {}).values() if isinstance(c, dict)):
             n += refused(f"{path.name} in one colour", workbook, resaved(path, out, one_colour), docs)
         book = openpyxl.load_workbook(path)
+        if len(reported(book)) < len(book.worksheets):
+            n += refused(f"{path.name} without a row behind a count", workbook, resaved(path, out, row_lost), docs)
+            n += refused(f"{path.name} with a count that leads elsewhere", workbook, resaved(path, out, astray), docs)
+            spoilt["opens"] += 1
         if cells_of(book, int):
             n += refused(f"{path.name} with counts as text", workbook, resaved(path, out, words_for_counts), docs)
         if any("below" in r for d in docs for b in blocks(d, "table") for r in b["rows"]):
@@ -449,13 +525,19 @@ def controls(seen, out):
             if cells_of(book, kind):
                 n += refused(f"{path.name} with a {what}", workbook, resaved(path, out, change), docs)
                 spoilt[kind] += 1
-    if len(spoilt) != 2 or spoilt[int] < len(seen[".xlsx"]) // 2:
+    if len(spoilt) != 3 or spoilt[int] < len(seen[".xlsx"]) // 2:
         sys.exit(f"shipped.py: controls of counts and dates ran {dict(spoilt)} times")
     for path, docs in seen[".pdf"]:
         lost = {"block": "table", "rows": [{"kind": "item", "cells": {"id": "OPN-9.99", "title": "没有这一事项"}}]}
         unnamed = {"block": "table", "rows": [{"kind": "item", "cells": {"id": sorted(listed(docs[0])[0] or {"OPN-9.99"})[0], "title": "没有这一事项"}}]}
         for block in (lost, unnamed):
             n += refused(f"{path.name} without what is listed", pdf, path, {**docs[0], "blocks": [*docs[0]["blocks"], block]})
+    ends = [(path, docs[0]) for path, docs in seen[".pdf"] if signed(path, docs[0])]
+    if len(ends) < 5:
+        sys.exit(f"shipped.py: only {len(ends)} PDF files end in a table over the lines to sign on")
+    for path, doc in ends:
+        elsewhere = {**doc["blocks"][-1], "rows": [*doc["blocks"][-1]["rows"], {"kind": "item", "cells": {"id": "不在这一张"}}]}
+        n += refused(f"{path.name} signed on a sheet of its own", signed, path, {**doc, "blocks": [*doc["blocks"][:-1], elsewhere]})
     bare = out / "bare.pdf"
     bare.write_bytes(UNEMBEDDED)
     if "Helvetica" not in run("pdffonts", bare):

@@ -384,3 +384,77 @@ fn gb18030_is_read_and_told() {
     let (code, said) = import(&city, &file, &[]);
     assert!(code == 0 && said.contains("GB18030") && said.contains("1 to record, 24 unchanged"), "{said}");
 }
+
+#[test]
+fn semicolons_and_tabs_are_read_and_told_and_a_file_of_the_other_form_is_named() {
+    let (dir, city) = city();
+    let mut sheet = Sheet::of(&city, dir.path(), "CITY-PSB");
+    sheet.put("OPN-1.02", "进展情况", "抽查完成，甲;乙");
+    let file = dir.path().join("filled.csv");
+    for (by, said_of) in [(b';', "semicolons"), (b'\t', "tabs"), (b',', "")] {
+        let mut out = csv::WriterBuilder::new().delimiter(by).from_path(&file).unwrap();
+        out.write_record(&sheet.heads).unwrap();
+        sheet.rows.iter().for_each(|r| out.write_record(r).unwrap());
+        out.flush().unwrap();
+        let (code, said) = import(&city, &file, &[]);
+        assert!(code == 0 && said.contains("1 to record, 24 unchanged"), "{said}");
+        assert_eq!(said.contains("parted by"), !said_of.is_empty(), "{said}");
+        assert!(said.contains(said_of), "{said}");
+    }
+    fs::write(&file, b"PK\x03\x04 whatever").unwrap();
+    let (code, _, err) = duban(&["--register", city.to_str().unwrap(), "--lang", "en", "import", "csv", file.to_str().unwrap()]);
+    assert!(code == 2 && err.contains("it is a workbook (xlsx) and no CSV") && err.contains("duban import xlsx"), "{err}");
+    sheet.write(&file);
+    let (code, _, err) = duban(&["--register", city.to_str().unwrap(), "--lang", "zh", "import", "xlsx", file.to_str().unwrap()]);
+    assert!(code == 2 && err.contains("这不是工作簿") && err.contains("duban import csv"), "{err}");
+}
+
+#[test]
+fn a_row_whose_entry_was_withdrawn_may_be_recorded_again_once() {
+    let (dir, city) = city();
+    let mut sheet = Sheet::of(&city, dir.path(), "CITY-PSB");
+    sheet.put("OPN-1.02", "进展情况", "抽查完成");
+    let file = dir.path().join("filled.csv");
+    sheet.write(&file);
+    let counts = |want: &str| {
+        let (code, said) = import(&city, &file, &["--apply"]);
+        assert!(code == 0 && said.contains(want), "{want}: {said}");
+    };
+    counts("1 recorded, 24 unchanged, 0 not");
+    counts("0 recorded, 24 unchanged, 1 recorded before, 0 not");
+    for _ in 0..2 {
+        let root = city.to_str().unwrap();
+        let (_, history, _) = duban(&["--register", root, "history", "OPN-1.02@CITY-PSB", "--format", "json"]);
+        let rows: serde_json::Value = serde_json::from_str(&history).unwrap();
+        let live = |r: &&serde_json::Value| r["what"] == "抽查完成" && r["mark"] == "counts";
+        let h = rows["rows"].as_array().unwrap().iter().rev().find(live).unwrap_or_else(|| panic!("{history}"))["h"]
+            .as_str()
+            .unwrap()
+            .to_string();
+        let (code, said, err) =
+            duban(&["--register", root, "log", "void", "OPN-1.02@CITY-PSB", "--fixes", &h, "--note", "误报", "--by", "officer-psb"]);
+        assert_eq!(code, 0, "{said}{err}");
+        counts("1 recorded, 24 unchanged, 0 not");
+        counts("0 recorded, 24 unchanged, 1 recorded before, 0 not");
+    }
+}
+
+#[test]
+fn what_is_refused_for_one_field_is_told_with_its_column() {
+    let (dir, city) = city();
+    let mut sheet = Sheet::of(&city, dir.path(), "CITY-PSB");
+    sheet.put("OPN-1.02", "进展情况", "抽查完成");
+    sheet.put("OPN-1.02", "发生日期", "2099-01-01");
+    sheet.put("OPN-1.03", "进展情况", "抽查完成");
+    sheet.put("OPN-1.03", "填报人", "officer-nobody");
+    sheet.put("OPN-1.05", "进展情况", "抽查完成");
+    let file = dir.path().join("filled.csv");
+    sheet.write(&file);
+    let (code, said) = import(&city, &file, &[]);
+    assert!(code == 1 && said.contains("1 to record"), "{said}");
+    for (id, head) in [("OPN-1.02", "发生日期"), ("OPN-1.03", "填报人")] {
+        let letter = duban::exchange::fill::grid::letters(sheet.at(head) as u32);
+        let line = said.lines().find(|l| l.contains(id)).unwrap();
+        assert!(line.trim_start().starts_with(&format!("✗ {letter}")), "{line}");
+    }
+}

@@ -77,6 +77,10 @@ pub const KINDS: &[Breakage] = &[
         let deed = Deed::Set(json!("nowhere"));
         b.hands().node(b.s.register.settings_at.file, &[key("catalogue")], deed)?.broken("register.yaml")
     }),
+    kind("存档报表写错版式", "a saved report of no layout", &["E017"], |b| {
+        let saved = b.s.register.reports.first()?;
+        b.hands().item(saved.at, &[key("layout")], Deed::Set(json!("ledgerr")))?.broken(saved.name.as_str())
+    }),
     kind("牵头单位整项删去", "the owner taken out", &["O001"], |b| {
         let ob = b.obligation("O001", |i| b.owner_written(i))?;
         b.hands().item(b.at(ob), &[key("owner")], Deed::Unset)?.broken(id(b, ob))

@@ -57,19 +57,43 @@ fn all(context: &Context, args: &ImportFormArgs, form: Form) -> Result<u8, Stop>
 
 fn open(context: &Context, path: &Path, form: Form) -> Result<(Grid, Form), Stop> {
     let lang = context.early_lang();
-    let bad = |why: String| Stop::new(format!("{} cannot be read", path.display()), why, "");
+    let title = || if lang == Lang::En { format!("{} cannot be read", path.display()) } else { format!("{} 读不了", path.display()) };
+    let bad = |why: String| Stop::new(title(), why, "");
     let size = std::fs::metadata(path).map_err(|e| bad(e.to_string()))?;
     if !size.is_file() || size.len() > MOST_BYTES {
         return Err(bad(format!("a plain file of at most {MOST_BYTES} bytes is wanted")));
     }
     let bytes = std::fs::read(path).map_err(|e| bad(e.to_string()))?;
     // What comes back is written as it came.
+    let zipped = bytes.starts_with(b"PK\x03\x04");
+    if zipped != (form == Form::Xlsx) {
+        return Err(mistaken(path, zipped, &bytes, lang));
+    }
     let form = if form == Form::Xlsx { form } else { Form::Csv(bytes.starts_with(b"\xef\xbb\xbf")) };
     let grid = fill::read(&bytes, form).map_err(|w| bad(w.say(lang).into_owned()))?;
     if grid.rows.is_empty() {
         return Err(bad(if lang == Lang::En { "there is not one row in it".into() } else { "里面没有一行数据".into() }));
     }
     Ok((grid, form))
+}
+
+/// A file of the other form: what it is, and the command that takes it.
+fn mistaken(path: &Path, zipped: bool, bytes: &[u8], lang: Lang) -> Stop {
+    let old = bytes.starts_with(b"\xd0\xcf\x11\xe0");
+    let shown = path.display();
+    let (what, command) = match (zipped, old) {
+        (true, _) => (crate::finding::words("这是工作簿（xlsx），不是 CSV".into(), "it is a workbook (xlsx) and no CSV".into()), "xlsx"),
+        (_, true) => (
+            crate::finding::words(
+                "这是旧格式工作簿（xls）；先另存为 xlsx".into(),
+                "it is a workbook of the old form (xls); save it as xlsx first".into(),
+            ),
+            "xlsx",
+        ),
+        _ => (crate::finding::words("这不是工作簿（xlsx）；若是 CSV".into(), "it is no workbook (xlsx); if it is a CSV".into()), "csv"),
+    };
+    let title = if lang == Lang::En { format!("{shown} cannot be read") } else { format!("{shown} 读不了") };
+    Stop::new(title, what.say(lang), format!("duban import {command} {shown}"))
 }
 
 /// A row on its way in: its number in the table, its assignment, its entry.
@@ -204,8 +228,8 @@ fn settle(context: &Context, s: &Snapshot, state: &StateFolder, sorted: &mut Sor
         let done = outcome.is_ok();
         // Somebody may have brought in the same rows meanwhile.
         sorted.meanwhile = outcome.as_ref().map_or(0, |d| d.known);
-        for (n, what) in outcome.err().into_iter().flatten() {
-            refused.entry(n).or_default().push(Slip { column: None, what });
+        for (n, what, field) in outcome.err().into_iter().flatten() {
+            refused.entry(n).or_default().push(Slip { column: column(field), what });
         }
         for (n, (item, (row, duty))) in items.into_iter().zip(places).enumerate() {
             match refused.remove(&n) {

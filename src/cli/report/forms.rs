@@ -57,6 +57,8 @@ pub struct Form {
     pub carried: Option<Carried>,
     /// Makes one file of all pages of a report, for a form that has sheets.
     pub together: Option<Together>,
+    /// Its counts lead to the rows behind them.
+    pub behind: bool,
 }
 
 fn one(text: String) -> Result<Made, String> {
@@ -69,7 +71,7 @@ const fn text(
     extension: &'static str,
     render: fn(&Page, &Setting) -> Result<Made, String>,
 ) -> Form {
-    Form { name, also, extension, binary: false, in_all: true, render, carried: None, together: None }
+    Form { name, also, extension, binary: false, in_all: true, render, carried: None, together: None, behind: false }
 }
 
 /// Every format.
@@ -83,7 +85,7 @@ pub const FORMS: &[Form] = &[
     #[cfg(feature = "pdf")]
     Form { binary: true, carried: Some(crate::render::pdf::stamp), ..text("pdf", &[], "pdf", |p, s| whole(s.faces.pdf(p))) },
     #[cfg(feature = "xlsx")]
-    Form { binary: true, together: Some(workbook), ..text("xlsx", &["excel"], "xlsx", |p, _| whole(workbook(&[p]))) },
+    Form { binary: true, behind: true, together: Some(workbook), ..text("xlsx", &["excel"], "xlsx", |p, _| whole(workbook(&[p]))) },
     #[cfg(feature = "docx")]
     Form {
         binary: true,
@@ -128,4 +130,18 @@ pub fn find(name: &str) -> Result<&'static Form, (String, String)> {
         let hint = near.map_or(format!("formats: {}", all.join(", ")), |n| format!("did you mean {n}?"));
         (format!("there is no format `{name}`"), hint)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FORMS;
+    use crate::report::layout::saved::FORMATS;
+
+    #[test]
+    fn the_check_of_saved_reports_knows_every_format() {
+        let all: Vec<&str> = FORMS.iter().flat_map(|f| std::iter::once(&f.name).chain(f.also)).copied().collect();
+        assert!(all.iter().all(|f| FORMATS.contains(f)), "{all:?}");
+        #[cfg(all(feature = "pdf", feature = "xlsx", feature = "docx"))]
+        assert_eq!(all, FORMATS);
+    }
 }

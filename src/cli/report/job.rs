@@ -6,7 +6,7 @@ use crate::cli::context::{Context, Stop};
 use crate::model::{Item, Lang, Saved, Words};
 use crate::page::Page;
 use crate::report::layout::{self, Ask, LAYOUTS, Layout, Period};
-use crate::snapshot::{Snapshot, query, query::Query};
+use crate::snapshot::{Snapshot, query::Query};
 use crate::text::did_you_mean;
 use chrono::NaiveDate;
 
@@ -104,11 +104,22 @@ impl Job {
     ///
     /// # Errors
     /// When filter, period or columns are not understood.
-    pub fn pages(&self, context: &Context, s: &Snapshot) -> Result<Vec<(String, Page)>, Stop> {
+    pub fn pages(&self, context: &Context, s: &Snapshot, forms: &[&Form]) -> Result<Vec<(String, Page)>, Stop> {
+        let mut all = self.built(context, s)?;
+        if forms.iter().any(|f| f.behind) {
+            let pages: Vec<&Page> = all.iter().map(|(_, p)| p).collect();
+            let behind = layout::behind(s, &pages, context.lang_or(self.lang, s));
+            all[0].1.behind = behind.map(Box::new);
+        }
+        Ok(all)
+    }
+
+    /// As the layout has it: at least one.
+    fn built(&self, context: &Context, s: &Snapshot) -> Result<Vec<(String, Page)>, Stop> {
         let lang = context.lang_or(self.lang, s);
         let at = |what: String| if self.place.is_empty() { what } else { format!("{}: {what}", self.place) };
         let query = Query::parse(s, &self.filter).map_err(|w| Stop::new(at(w.say(lang).into_owned()), "", ""))?;
-        let period = self.period.as_ref().map(|p| span(p, s.day())).transpose();
+        let period = self.period.as_ref().map(|p| Period::parse(p, s.day())).transpose();
         let period = period.map_err(|w| Stop::new(at(w.say(lang).into_owned()), "", ""))?;
         // A pack is of one department; the departments asked for say which packs there are.
         let wanted = query.departments().filter(|_| self.layout.per_department);
@@ -145,16 +156,4 @@ fn unknown(what: &str, name: &str, saved: &[&str]) -> Stop {
     let all: Vec<&str> = LAYOUTS.iter().map(|l| l.key).chain(saved.iter().copied()).collect();
     let near = did_you_mean(name, all.iter().copied());
     Stop::new(format!("there is no {what} `{name}`"), "", near.map_or("`duban report` lists them".into(), |n| format!("did you mean {n}?")))
-}
-
-/// A period word, or two with `..` between.
-fn span(word: &str, today: NaiveDate) -> Result<Period, Words> {
-    let (from, to) = match word.split_once("..") {
-        Some((a, b)) => (query::period(a, today)?.0, query::period(b, today)?.1),
-        None => query::period(word, today)?,
-    };
-    if from > to {
-        return Err(crate::finding::words(format!("期间 {word} 的起止颠倒"), format!("the period {word} ends before it begins")));
-    }
-    Ok(Period { from, to, given: true })
 }

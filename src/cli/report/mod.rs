@@ -118,7 +118,7 @@ fn print(context: &Context, s: Snapshot, jobs: &[Job], asked: &[&'static Form], 
     let mut out: Vec<u8> = Vec::new();
     for job in jobs {
         let form = asked.first().copied().unwrap_or(&FORMS[0]);
-        let pages = job.pages(context, days.at(job.as_of)?)?;
+        let pages = job.pages(context, days.at(job.as_of)?, &[form])?;
         if let (Some(together), 2..) = (form.together, pages.len())
             && !std::io::stdout().is_terminal()
             && jobs.len() == 1
@@ -169,7 +169,7 @@ fn write(
         let s = days.at(job.as_of)?;
         errors = errors.max(job_errors(s));
         let chosen = formats(job, asked, args.all);
-        let pages = job.pages(context, s)?;
+        let pages = job.pages(context, s, &chosen)?;
         // A workbook has a sheet a page; whatever has none gets a file a page.
         let (bound, single): (Vec<&'static Form>, Vec<_>) = chosen.into_iter().partition(|f| f.together.is_some() && pages.len() > 1);
         if !bound.is_empty() {

@@ -90,6 +90,14 @@ pub fn percent(raw: &Raw) -> Understood<u8> {
             let plain = narrow(&text);
             let digits = plain.strip_prefix("百分之").or(plain.strip_suffix('%')).unwrap_or(&plain);
             match digits.parse::<f64>() {
+                // As text nobody knows which: eight tenths, or less than one per cent.
+                Ok(n) if n > 0.0 && n < 1.0 && digits.len() == plain.len() => {
+                    let as_share = (n * 100.0).round();
+                    no(
+                        format!("“{text}”是 {as_share}% 还是不足 1%？请写 {as_share} 或 {as_share}%"),
+                        format!("`{text}`: {as_share} per cent, or less than one? write {as_share} or {as_share}%"),
+                    )
+                }
                 Ok(n) if n.is_finite() => whole(n, &text),
                 _ => no(format!("“{text}”不是百分比；写 40 或 40%"), format!("`{text}` is no per cent; write 40 or 40%")),
             }
@@ -278,6 +286,9 @@ mod tests {
         }
         assert_eq!((percent(&Raw::Number(1.0)).unwrap(), percent(&text("1%")).unwrap()), (Some(100), Some(1)));
         assert_eq!(percent(&Raw::Number(0.29)).unwrap(), Some(29), "not 28.999…");
+        let why = |t: &str| percent(&text(t)).unwrap_err().en.unwrap();
+        assert!(["0.8", "0.80", "０.８"].iter().all(|t| why(t).contains("write 80 or 80%")), "{}", why("0.8"));
+        assert!(why("0.8%").contains("no whole per cent"), "{}", why("0.8%"));
         for raw in [text("约80"), text("120%"), Raw::Number(-0.1), Raw::Number(0.333), Raw::Number(f64::NAN), text("inf")] {
             assert!(percent(&raw).is_err(), "{raw:?}");
         }

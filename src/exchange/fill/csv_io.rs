@@ -5,7 +5,7 @@ use super::columns::{COLUMNS, head};
 use super::grid::Cells;
 use super::lay::{Table, Value};
 use crate::finding::words;
-use crate::intake::table::decoded;
+use crate::intake::table::{decoded, divider};
 use crate::model::Words;
 
 /// The table; a byte-order mark for spreadsheets that are opened by double-click.
@@ -27,13 +27,16 @@ pub fn write(t: &Table, mark: bool) -> Vec<u8> {
     out.into_inner().expect("memory does not fail")
 }
 
-/// Its cells, and whether it was GB18030.
+/// Its cells, and what should be known of how it was read: GB18030, other signs than commas.
 ///
 /// # Errors
 /// When the bytes are no text, or no CSV.
-pub fn read(bytes: &[u8]) -> Result<(Cells, bool), Words> {
+pub fn read(bytes: &[u8]) -> Result<(Cells, Vec<Words>), Words> {
     let (text, gb) = decoded(bytes)?;
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let (by, parted) = divider(&text);
+    let gb = gb.then(|| words("文件是 GB18030 编码，已按此读入".into(), "the file is in GB18030 and was read as such".into()));
+    let notes = gb.into_iter().chain(parted).collect();
+    let mut reader = csv::ReaderBuilder::new().delimiter(by).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut out = Cells::new();
     let mut next = 0;
     for record in reader.records() {
@@ -44,5 +47,5 @@ pub fn read(bytes: &[u8]) -> Result<(Cells, bool), Words> {
         next = line + 1;
         out.extend(record.iter().enumerate().map(|(c, text)| ((line, c as u32), Raw::of(text))).filter(|c| !c.1.is_empty()));
     }
-    Ok((out, gb))
+    Ok((out, notes))
 }

@@ -11,6 +11,7 @@ use super::row::{Base, Fill, tidy};
 use crate::digest;
 use crate::finding::words;
 use crate::intake::proposal::{Citation, Cited, Proposal};
+use crate::log::Verdict;
 use crate::model::{Day, Event, Lang, Status, Words};
 use crate::snapshot::Snapshot;
 use std::collections::HashMap;
@@ -43,8 +44,8 @@ pub struct Desk<'a> {
     pub s: &'a Snapshot,
     /// Its assignments, as they would be exported now.
     pub fills: Vec<Fill>,
-    /// Keys of the log's entries that came from such tables.
-    known: HashMap<&'a str, &'a str>,
+    /// Keys of the log's entries that came from such tables; `None` for one that was withdrawn.
+    known: HashMap<&'a str, Option<&'a str>>,
 }
 
 /// What keys begin with.
@@ -54,7 +55,10 @@ impl<'a> Desk<'a> {
     /// For a register.
     pub fn new(s: &'a Snapshot) -> Desk<'a> {
         let facts = s.facts();
-        let known = s.log.records.iter().filter_map(|r| Some((r.entry.key.as_deref().filter(|k| k.starts_with(KEY))?, &*r.entry.h)));
+        let known = s.log.records.iter().zip(&s.folded.verdicts).filter_map(|(r, verdict)| {
+            let stands = !matches!(verdict, Verdict::WithdrawnBy(_));
+            Some((r.entry.key.as_deref().filter(|k| k.starts_with(KEY))?, stands.then_some(&*r.entry.h)))
+        });
         Desk { s, fills: (0..s.roster.duties.len()).map(|d| super::row::fill(s, &facts, d)).collect(), known: known.collect() }
     }
 
@@ -75,6 +79,13 @@ impl<'a> Desk<'a> {
             return Ok(d);
         }
         crate::intake::proposal::find_duty(self.s, &id, "", None).map_err(|f| crate::intake::table::joined(&f.what, &f.hint))
+    }
+
+    /// A row whose entry was withdrawn may be recorded anew, under the next key.
+    fn fresh(&self, key: String) -> String {
+        let withdrawn = |k: &String| self.known.get(k.as_str()) == Some(&None);
+        let mut all = std::iter::once(key.clone()).chain((2..).map(|n| format!("{key}-{n}")));
+        all.find(|k| !withdrawn(k)).expect("numbers do not end")
     }
 
     /// Holds a row against the register.
@@ -121,9 +132,9 @@ impl<'a> Desk<'a> {
             // Not this assignment's row: nothing of it may stand on that one's ground.
             return (None, Outcome::Refused(vec![Slip { column: Some(at("base")), what }]));
         }
-        let key = base.as_ref().map(|b| key(row, b));
-        if let Some(h) = key.as_ref().and_then(|k| self.known.get(k.as_str())).filter(|_| slips.is_empty()) {
-            return (Some(duty), Outcome::Known((*h).into()));
+        let key = base.as_ref().map(|b| self.fresh(key(row, b)));
+        if let Some(h) = key.as_ref().and_then(|k| self.known.get(k.as_str()).copied().flatten()).filter(|_| slips.is_empty()) {
+            return (Some(duty), Outcome::Known(h.into()));
         }
         let mut hand = Hand { row, base: base.as_ref().unwrap_or(&now.base), now, slips, changed: false };
         let mut proposal = hand.proposal(self.s);

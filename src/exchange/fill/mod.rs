@@ -108,10 +108,8 @@ pub fn read(bytes: &[u8], form: Form) -> Result<Grid, Words> {
     };
     let mut out = Grid::default();
     if let Form::Csv(_) = form {
-        let (cells, gb) = csv_io::read(bytes)?;
-        if gb {
-            out.notes.push(words("文件是 GB18030 编码，已按此读入".into(), "the file is in GB18030 and was read as such".into()));
-        }
+        let (cells, notes) = csv_io::read(bytes)?;
+        out.notes.extend(notes);
         sheets.push((String::new(), cells, Vec::new()));
     }
     let mut found = false;

@@ -3,7 +3,7 @@
 
 use super::chart::chart;
 use super::ids::Ids;
-use super::said::{Dated, Line, Said};
+use super::said::{Dated, Line, Said, Word};
 use super::table::{Held, table, tone};
 use super::words::Words;
 use crate::page::{Block, Cell, Figure, Heading, Page};
@@ -71,7 +71,7 @@ pub fn contents(page: &Page, ids: &Ids, words: &Words) -> Markup {
     html! {
         @if parts.len() >= CONTENTS {
             nav.toc aria-label=(words.contents) {
-                ul { @for (n, h) in parts { li { a href={ "#" (Line(ids.heading(n))) } { (Line(&h.text)) } } } }
+                ul { @for (n, h) in parts { li { a href={ "#" (Line(ids.heading(n))) } { (Word(&h.text)) } } } }
             }
         }
     }
@@ -85,13 +85,18 @@ fn facts(list: &[(String, Cell)], ids: &Ids) -> Markup {
     }
 }
 
+/// A figure that is no figure but words, which need room more than size.
+fn wordy(value: &Cell) -> bool {
+    matches!(value, Cell::Text(text) if text.split_whitespace().any(|w| w.is_ascii() && w.len() > 10))
+}
+
 fn figures(list: &[Figure], ids: &Ids) -> Markup {
     html! {
         dl.fs {
             @for f in list {
                 div class=[f.tone.map(tone)] {
                     dt { (Said(&f.label)) }
-                    dd { (Held { cell: &f.value, ids, opens: None, dated: false }.render()) }
+                    dd class=[wordy(&f.value).then_some("tx")] { (Held { cell: &f.value, ids, opens: None, dated: false }.render()) }
                     @if !f.aside.is_empty() { dd.as { (Dated(&f.aside)) } }
                 }
             }

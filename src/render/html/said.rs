@@ -14,18 +14,22 @@ pub struct Said<'a>(pub &'a str);
 /// Text on one line without links: attributes, titles, charts.
 pub struct Line<'a>(pub &'a str);
 
+/// As [`Said`] on one line and without links: what stands in a link itself.
+pub struct Word<'a>(pub &'a str);
+
 impl Render for Said<'_> {
     fn render_to(&self, out: &mut String) {
         let text = self.0;
-        let (mut at, mut before) = (0, ' ');
+        let (mut at, mut joints) = (0, Joints::default());
         while let Some(c) = text[at..].chars().next() {
+            joints.before(out, text, at, c);
             if matches!(c, 'h' | 'H')
-                && !before.is_ascii_alphanumeric()
+                && !joints.last.is_ascii_alphanumeric()
                 && let Some(length) = address(&text[at..])
             {
                 link(out, &text[at..at + length]);
                 at += length;
-                before = 'a';
+                joints.last = 'a';
                 continue;
             }
             match c {
@@ -34,9 +38,54 @@ impl Render for Said<'_> {
                 c => put(out, c),
             }
             at += c.len_utf8();
-            before = c;
+            joints.last = c;
         }
     }
+}
+
+impl Render for Word<'_> {
+    fn render_to(&self, out: &mut String) {
+        let mut joints = Joints::default();
+        for (at, c) in self.0.char_indices() {
+            joints.before(out, self.0, at, c);
+            put(out, if matches!(c, '\n' | '\r') { ' ' } else { c });
+            joints.last = c;
+        }
+    }
+}
+
+/// A run of signs without a space that is longer gets places where it may be broken.
+const LONG: usize = 15;
+
+/// Where a run of ASCII signs may be broken: addresses, paths and markup between their words,
+/// never in the middle of one.
+#[derive(Default)]
+struct Joints {
+    /// The sign before.
+    last: char,
+    /// Where the run ends, and whether it is a long one.
+    ends: usize,
+    long: bool,
+}
+
+impl Joints {
+    /// Marks the place before `c`, which stands at `at`, if the text may be broken there.
+    fn before(&mut self, out: &mut String, text: &str, at: usize, c: char) {
+        if at >= self.ends && c.is_ascii_graphic() {
+            self.ends = at + text[at..].bytes().take_while(u8::is_ascii_graphic).count();
+            self.long = self.ends - at > LONG;
+        }
+        let spelt = |c: char| unseen(c) && !matches!(c, '\n' | '\r' | '\t');
+        if at > 0 && (spelt(self.last) || spelt(c) || self.long && at < self.ends && joint(self.last, c)) {
+            out.push_str("<wbr>");
+        }
+    }
+}
+
+/// Behind signs that part words, or before a bracket.
+fn joint(last: char, c: char) -> bool {
+    const BEHIND: &str = "/.=@:>;&?,)]|";
+    (BEHIND.contains(last) && !BEHIND.contains(c)) || ("<([{\"".contains(c) && last.is_ascii_alphanumeric())
 }
 
 /// As [`Said`], dates marked as such and never parted: 2026年9月30日, 2026-09-30.
@@ -121,7 +170,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// Characters that change what is around them or stand there unseen.
-fn unseen(c: char) -> bool {
+pub fn unseen(c: char) -> bool {
     let nothing = (c as u32) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
     nothing
         || matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -146,7 +195,7 @@ fn link(out: &mut String, url: &str) {
     out.push_str("<a rel=\"noopener noreferrer nofollow\" href=\"");
     Line(url).render_to(out);
     out.push_str("\">");
-    Line(url).render_to(out);
+    Word(url).render_to(out);
     out.push_str("</a>");
 }
 
@@ -161,9 +210,19 @@ mod tests {
     #[test]
     fn markup_is_text_and_what_is_unseen_is_seen() {
         assert_eq!(said("<b>\"x\"&'y'\r\nz"), "&lt;b&gt;&quot;x&quot;&amp;&#39;y&#39;<br>z");
-        assert_eq!(said("a\0\u{1b}\u{7f}\u{85}\u{202e}\u{ffff}b"), "a[U+0000][U+001B][U+007F][U+0085][U+202E][U+FFFF]b");
+        assert_eq!(said("a\0\u{1b}\u{202e}b"), "a<wbr>[U+0000]<wbr>[U+001B]<wbr>[U+202E]<wbr>b");
+        assert_eq!(Line("a\u{7f}\u{85}\u{ffff}b").render().into_string(), "a[U+007F][U+0085][U+FFFF]b");
         assert_eq!(said("喆堃𠮷 👩‍🔧"), "喆堃𠮷 👩‍🔧");
         assert_eq!(quoted("同比 \"</style>\u{202e}"), "\"同比 \\22 \\3c \\2f style\\3e \\5b U\\2b 202E\\5d \"");
+    }
+
+    #[test]
+    fn only_long_runs_have_places_to_break() {
+        for whole in ["OPN-3.18 a.b/c=d", "2026-09-30", "1,234,567.89", "CITY-CYBERPOLICE-BUREAU-EAST"] {
+            assert_eq!(said(whole), whole);
+        }
+        assert_eq!(said("obligations/opinions-2022/3.yaml"), "obligations/<wbr>opinions-2022/<wbr>3.<wbr>yaml");
+        assert!(said("https://ok.example/a").ends_with(">https://<wbr>ok.<wbr>example/<wbr>a</a>"));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! of numbers or ids is never made narrower than what it holds: what it lacks is taken from
 //! the columns that can wrap.
 
-use super::said::quoted;
+use super::said::{quoted, unseen};
 use crate::page::{Cell, Kind, Table};
 use crate::render::tongues::tongues;
 use crate::text::width;
@@ -25,18 +25,29 @@ const FEW: usize = 8;
 /// before it shows the first row.
 pub const LONG: usize = 300;
 
+/// A column of ids whose longest is longer is one of words that somebody wrote there: it wraps.
+const ENTIRE: usize = 40;
+/// Pixels of the narrowest screen on which rows are not stacked, without its margins.
+const SCREEN: usize = 1060;
+/// A word of more half characters than this has no place in a heading or a light as a whole.
+const OVERLONG: usize = 20;
+
 /// What stands in a column.
 struct Measure {
     /// Widest cell, in half characters.
     widest: usize,
     /// Mean of those that are not blank.
     mean: usize,
-    /// Longest English word, to 12 letters.
+    /// Longest English word, or file's name, to 12 letters.
     word: usize,
     /// Longest word of the heading.
     head: usize,
     /// Dates may break after the year.
     dated: bool,
+    /// Nothing in it is ever broken over lines.
+    entire: bool,
+    /// A light or a heading has a word that may be wider than any column.
+    overlong: bool,
 }
 
 /// How a table is to be laid out.
@@ -53,10 +64,14 @@ pub struct Sheet {
 
 /// Measures a table, `number` is its number on the page.
 pub fn sheet(t: &Table, number: usize) -> Sheet {
-    let all: Vec<Measure> = (0..t.columns.len()).map(|i| measure(t, i)).collect();
+    let mut all: Vec<Measure> = (0..t.columns.len()).map(|i| measure(t, i)).collect();
+    entire(t, &mut all);
+    let all = all;
     let name = t.columns.iter().position(|c| c.key == "id").or_else(|| t.columns.iter().position(|c| !c.right));
-    let fixed = t.columns.iter().any(|c| c.width > 0) || t.rows.len() > LONG;
-    let below = stack(t, &all, fixed);
+    // Given widths hold whatever stands there; a browser's own grow with the longest word.
+    let overlong = all.iter().any(|m| m.overlong);
+    let fixed = overlong || t.columns.iter().any(|c| c.width > 0) || t.rows.len() > LONG;
+    let below = stack(&all, fixed);
     let mut css = String::new();
     if fixed {
         for (i, w) in widths(t, &all).iter().enumerate() {
@@ -78,7 +93,7 @@ pub fn sheet(t: &Table, number: usize) -> Sheet {
             (true, _) => " x",
             _ => "",
         },
-        if all.iter().any(|m| m.head > 20) { " y" } else { "" },
+        if overlong { " y" } else { "" },
         match t.rows.len() {
             0 => " e w",
             1..=FEW => " w",
@@ -95,7 +110,7 @@ fn measure(t: &Table, i: usize) -> Measure {
     // A Chinese word of a heading may be broken, unless English stands below it.
     let most = if tongues(&column.label).is_some() { 12 } else { 4 };
     let head = column.label.split([' ', '\n']).map(|w| if w.is_ascii() { width(w) } else { width(w).min(most) }).max().unwrap_or(0);
-    let mut m = Measure { widest: 0, mean: 0, word: 0, head, dated: false };
+    let mut m = Measure { widest: 0, mean: 0, word: 0, head, dated: false, entire: false, overlong: head > OVERLONG };
     let (mut sum, mut filled) = (0, 0);
     for (k, cell) in items.enumerate() {
         m.dated |= matches!(cell, Cell::Date(..));
@@ -110,9 +125,12 @@ fn measure(t: &Table, i: usize) -> Measure {
             Cell::Share(..) => width(&cell.text()),
         };
         m.widest = m.widest.max(w);
-        if let Cell::Text(text) = cell {
-            let words = text.split(|c: char| !c.is_ascii_alphabetic()).map(str::len);
-            m.word = m.word.max(words.filter(|w| *w <= 12).max().unwrap_or(0));
+        m.overlong |= matches!(cell, Cell::Light(_, x) if x.split([' ', '\n']).any(|w| w.is_ascii() && w.len() > OVERLONG));
+        if let Cell::Text(text) | Cell::Light(_, text) = cell {
+            let words = text.split(|c: char| !c.is_ascii_alphabetic() && c != '.').map(|w| w.trim_matches('.').len());
+            // What is spelt out is eight letters, a light has a margin.
+            let spelt = if text.chars().any(unseen) { 8 } else { 0 };
+            m.word = m.word.max(words.filter(|w| *w <= 12).max().unwrap_or(0).max(spelt) + usize::from(matches!(cell, Cell::Light(..))));
         }
         sum += w;
         filled += usize::from(w > 0);
@@ -121,10 +139,29 @@ fn measure(t: &Table, i: usize) -> Measure {
     m
 }
 
+/// Which columns are never broken: those that the page asks for, the narrowest first, as long
+/// as the others keep room for their words on the narrowest screen that shows rows side by side.
+fn entire(t: &Table, all: &mut [Measure]) {
+    let broken = |m: &Measure| pixels(m.widest.min(m.word.max(4)).max(m.head.min(12)));
+    let mut room = SCREEN.saturating_sub(all.iter().map(broken).sum());
+    let mut asked: Vec<usize> = (0..all.len()).filter(|i| t.columns[*i].whole && all[*i].widest <= ENTIRE).collect();
+    asked.sort_by_key(|i| all[*i].widest);
+    for i in asked {
+        let more = pixels(all[i].widest).saturating_sub(broken(&all[i]));
+        all[i].entire = more <= room;
+        room = room.saturating_sub(more);
+    }
+}
+
+/// Pixels of a cell of so many half characters.
+fn pixels(halves: usize) -> usize {
+    halves * 15 / 2 + 14
+}
+
 /// Least millimetres on paper: whole cells entire, dates without their year, text some words.
 fn least(t: &Table, m: &Measure, i: usize) -> f64 {
-    let body = match (m.dated, t.columns[i].whole) {
-        (true, _) => m.widest.saturating_sub(6).max(6),
+    let body = match (m.dated, m.entire) {
+        (true, _) if t.columns[i].whole == m.entire => m.widest.saturating_sub(6).max(6),
         (_, true) => m.widest,
         _ => m.widest.min(4).max(m.word),
     };
@@ -155,13 +192,12 @@ fn widths(t: &Table, all: &[Measure]) -> Vec<f64> {
 }
 
 /// Below how many pixels the rows are stacked: never, 640, 900 or 1100.
-fn stack(t: &Table, all: &[Measure], fixed: bool) -> Option<u16> {
+fn stack(all: &[Measure], fixed: bool) -> Option<u16> {
     let need: usize = all
         .iter()
-        .enumerate()
-        .map(|(i, m)| {
-            let text = if t.columns[i].whole { m.widest } else { m.widest.min(12) };
-            text.max(m.head) * 15 / 2 + 14
+        .map(|m| {
+            let text = if m.entire { m.widest } else { m.widest.min(12) };
+            pixels(text.max(m.head.min(OVERLONG)))
         })
         .sum();
     match need {
@@ -181,8 +217,8 @@ fn align(css: &mut String, t: &Table, all: &[Measure], number: usize, fixed: boo
     };
     rule(&|i| t.columns[i].right, "text-align:right;font-variant-numeric:tabular-nums");
     // Where widths are given a date may break after its year.
-    rule(&|i| t.columns[i].whole && all[i].dated && fixed, "word-break:keep-all;overflow-wrap:normal");
-    let body = |i: usize| t.columns[i].whole && !(all[i].dated && fixed);
+    rule(&|i| all[i].entire && all[i].dated && fixed, "word-break:keep-all;overflow-wrap:normal");
+    let body = |i: usize| all[i].entire && !(all[i].dated && fixed);
     let hits: Vec<String> = (0..all.len()).filter(|i| body(*i)).map(|i| format!(".t{number} tbody>tr>:nth-child({})", i + 1)).collect();
     if !hits.is_empty() {
         let _ = write!(css, "{}{{white-space:nowrap}}", hits.join(","));
@@ -194,7 +230,7 @@ fn labels(css: &mut String, t: &Table, all: &[Measure], number: usize, below: u1
     for (i, c) in t.columns.iter().enumerate() {
         let _ = write!(css, ".t{number} tr>:nth-child({})::before{{content:{}}}", i + 1, quoted(&c.label));
     }
-    let long = |i: &usize| !t.columns[*i].whole && (all[*i].widest > 22 || t.columns[*i].width >= 28);
+    let long = |i: &usize| all[*i].widest > 22 || (!all[*i].entire && t.columns[*i].width >= 28);
     let hits: Vec<String> = (0..all.len()).filter(long).map(|i| format!(".t{number} tr>:nth-child({})", i + 1)).collect();
     if !hits.is_empty() {
         let _ = write!(css, "{}{{grid-column:1/-1}}", hits.join(","));

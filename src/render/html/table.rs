@@ -1,7 +1,7 @@
 //! Tables: heading, rows in groups, totals set off, a nil report where there is nothing.
 
 use super::ids::Ids;
-use super::said::{Dated, Line, Said};
+use super::said::{Dated, Line, Said, Word};
 use super::sheet::{Sheet, sheet};
 use super::words::Words;
 use crate::page::{Cell, Kind, Row, Table, Tone};
@@ -130,7 +130,7 @@ impl Render for Held<'_> {
                 out.push_str("</span>");
             }
             Cell::Id(text, anchor) => match self.ids.card(anchor.as_deref()) {
-                Some(id) => html! { a href={ "#" (Line(id)) } { (Line(text)) } }.render_to(out),
+                Some(id) => html! { a href={ "#" (Line(id)) } { (Word(text)) } }.render_to(out),
                 None => Said(text).render_to(out),
             },
             Cell::Date(_, text) => parted(out, text),

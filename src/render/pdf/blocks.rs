@@ -4,6 +4,7 @@ use super::beside;
 use super::chart;
 use super::flow::{Align, Flow, Lines};
 use super::fonts::Role;
+use super::head;
 use super::sheet::*;
 use super::table;
 use crate::page::{Block, Figure, Heading, Page};
@@ -20,7 +21,7 @@ pub fn blocks(flow: &mut Flow, page: &Page) {
             continue;
         }
         match block {
-            Block::Heading(h) => heading(flow, h, beside::height_of(flow, rest, page)),
+            Block::Heading(h) => heading(flow, h, headed(flow, rest, page)),
             Block::Prose(text) => prose(flow, text, page.lang.starts_with("zh")),
             Block::Facts(facts) => {
                 flow.space(1.5 * MM);
@@ -32,7 +33,9 @@ pub fn blocks(flow: &mut Flow, page: &Page) {
             Block::Table(t) if beside::folded(flow, t, page) => flow.space(2.0 * MM),
             Block::Table(t) => {
                 flow.space(2.0 * MM);
+                flow.foot = if rest.is_empty() { head::foot_height(flow, page) + 2.0 * MM } else { 0.0 };
                 table::table(flow, t);
+                flow.foot = 0.0;
                 flow.space(2.0 * MM);
             }
             Block::Chart(c) => chart::chart(flow, c, page),
@@ -40,6 +43,19 @@ pub fn blocks(flow: &mut Flow, page: &Page) {
             Block::Break => {}
         }
     }
+}
+
+/// Height of what cannot be parted from a heading; where that is all that is left of the page and
+/// short, the foot goes with it, for names are not signed on a sheet of their own.
+fn headed(flow: &Flow, rest: &[Block], page: &Page) -> f32 {
+    let tall = beside::height_of(flow, rest, page);
+    let last = match rest {
+        [Block::Facts(_)] => true,
+        [Block::Table(t)] => t.rows.len() <= table::ALONG && !t.half,
+        _ => false,
+    };
+    let with = tall + 5.0 * MM + head::foot_height(flow, page);
+    if last && 14.0 * MM + with <= BOTTOM - TOP { with } else { tall }
 }
 
 /// A heading: bookmark, anchor, and never the last thing on a sheet; `after` is the height of

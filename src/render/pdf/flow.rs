@@ -29,6 +29,9 @@ pub struct Flow<'a> {
     pub left: f32,
     /// See `left`.
     pub width: f32,
+    /// Height of what must stand below the last rows of the table that is laid out now: names are
+    /// not signed on a sheet without a row of what is signed.
+    pub foot: f32,
 }
 
 /// Where lines stand between left and right.
@@ -92,7 +95,7 @@ impl<'a> Flow<'a> {
         let letters = if lang.is_empty() || lang.starts_with("zh") { 10.0 } else { 8.5 };
         let (sheets, tree) = (vec![Sheet::default()], Tree::default());
         let (sections, anchors, marks) = (vec![], BTreeMap::new(), vec![]);
-        Flow { setter, sheets, y: TOP, tree, sections, anchors, marks, letters, left: LEFT, width: USABLE }
+        Flow { setter, sheets, y: TOP, tree, sections, anchors, marks, letters, left: LEFT, width: USABLE, foot: 0.0 }
     }
 
     /// Room below the pen.

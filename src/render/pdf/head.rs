@@ -55,13 +55,12 @@ fn banner(flow: &mut Flow, text: &str) {
 /// Legend, notes and signature, together on the last sheet where they fit on one: a sheet
 /// that is signed shows more than names.
 pub fn foot(flow: &mut Flow, page: &Page) {
-    let notes: Vec<Lines> = page.notes.iter().map(|n| flow.lines(n, Role::Body, 9.0, USABLE, 0.0)).collect();
-    let legend = legend_rows(flow, page);
+    let (notes, legend) = (notes(flow, page), legend_rows(flow, page));
     flow.close();
-    let sign = SIGN_PITCH * page.signature.len() as f32 + if page.signature.is_empty() { 0.0 } else { 4.0 * MM };
-    let above = legend.len() as f32 * LEGEND_PITCH + notes.iter().map(Lines::height).sum::<f32>() + 3.0 * MM;
-    if above + sign <= BOTTOM - TOP {
-        flow.need(above + sign);
+    let sign = sign_height(page);
+    let tall = tall(legend.len(), &notes, sign);
+    if tall <= BOTTOM - TOP {
+        flow.need(tall);
     }
     flow.space(3.0 * MM);
     self::legend(flow, page, &legend);
@@ -69,6 +68,23 @@ pub fn foot(flow: &mut Flow, page: &Page) {
         flow.set(note, Align::Left, Meaning::Paragraph);
     }
     signature(flow, &page.signature, sign);
+}
+
+/// Height of [`foot`] where names are signed; nothing where none are.
+pub fn foot_height(flow: &Flow, page: &Page) -> f32 {
+    if page.signature.is_empty() { 0.0 } else { tall(legend_rows(flow, page).len(), &notes(flow, page), sign_height(page)) }
+}
+
+fn notes(flow: &Flow, page: &Page) -> Vec<Lines> {
+    page.notes.iter().map(|n| flow.lines(n, Role::Body, 9.0, USABLE, 0.0)).collect()
+}
+
+fn sign_height(page: &Page) -> f32 {
+    SIGN_PITCH * page.signature.len() as f32 + if page.signature.is_empty() { 0.0 } else { 4.0 * MM }
+}
+
+fn tall(legend: usize, notes: &[Lines], sign: f32) -> f32 {
+    legend as f32 * LEGEND_PITCH + notes.iter().map(Lines::height).sum::<f32>() + 3.0 * MM + sign
 }
 
 const LEGEND_PITCH: f32 = 5.0 * MM;

@@ -29,10 +29,13 @@ use super::office;
 use crate::page::Page;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
-/// The pages as one workbook.
+/// The pages as one workbook; behind them the rows that their counts lead to.
 pub fn render(pages: &[&Page]) -> Result<Vec<u8>, XlsxError> {
     let first = *pages.first().ok_or(XlsxError::Empty)?;
-    let names = names::of(pages);
+    let behind: Vec<&Page> = pages.iter().filter_map(|p| p.behind.as_deref()).collect();
+    let mut names = names::of(pages, &[]);
+    names.extend(names::of(&behind, &names));
+    let pages: Vec<&Page> = pages.iter().copied().chain(behind).collect();
     let plans = pages.iter().zip(&names).map(|(p, n)| plan::Plan::of(p, n)).collect::<Result<Vec<_>, _>>()?;
     let anchors = plan::Anchors::of(&plans);
     let mut book = Workbook::new();

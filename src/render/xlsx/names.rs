@@ -9,10 +9,10 @@ const LONGEST: usize = 31;
 /// What divides a title: the report from the unit.
 const DIVIDES: [&str; 3] = [" — ", "：", ": "];
 
-/// A name a page, in order.
-pub fn of(pages: &[&Page]) -> Vec<String> {
+/// A name a page, in order, after those that are taken.
+pub fn of(pages: &[&Page], taken: &[String]) -> Vec<String> {
     let parts: Vec<Vec<&str>> = pages.iter().map(|p| divided(&p.title)).collect();
-    let mut out: Vec<String> = Vec::new();
+    let mut out: Vec<String> = taken.to_vec();
     for (page, mine) in pages.iter().zip(&parts) {
         // What all titles of a pack share does not tell its sheets apart.
         let own: Vec<&str> = mine.iter().filter(|p| pages.len() > 1 && !parts.iter().all(|all| all.contains(p))).copied().collect();
@@ -20,7 +20,7 @@ pub fn of(pages: &[&Page]) -> Vec<String> {
         let base = [base.as_str(), &page.key, "1"].into_iter().map(allowed).find(|n| !n.is_empty()).expect("1 is a name");
         out.push(unique(&base, &out));
     }
-    out
+    out.split_off(taken.len())
 }
 
 /// The parts of a title.
@@ -68,7 +68,7 @@ mod tests {
 
     fn names(titles: &[&str]) -> Vec<String> {
         let pages: Vec<Page> = titles.iter().map(|t| Page { key: "pack".into(), title: (*t).into(), ..Page::default() }).collect();
-        of(&pages.iter().collect::<Vec<_>>())
+        of(&pages.iter().collect::<Vec<_>>(), &[])
     }
 
     #[test]
@@ -78,6 +78,8 @@ mod tests {
         assert_eq!(names(&["部门包 — 公安局", "部门包 — 网信办"]), ["公安局", "网信办"]);
         assert_eq!(names(&["部门资料包：市公安局", "部门资料包：市网信办"]), ["市公安局", "市网信办"]);
         assert_eq!(names(&["Pack: PSB", "Pack: CAC", "Pack"]), ["PSB", "CAC", "Pack"]);
+        let rows = Page { title: "台账".into(), ..Page::default() };
+        assert_eq!(of(&[&rows], &["台账".into()]), ["台账 (2)"]);
         assert_eq!(names(&["台账", "台账", "台账"]), ["台账", "台账 (2)", "台账 (3)"]);
     }
 

@@ -6,7 +6,7 @@ use super::calendar::coloured;
 use super::error::XlsxError;
 use super::grid::Grid;
 use super::looks::{Role, leading, size};
-use crate::page::{Block, Cell, Chart, Figure, Heading, Page, Shape, Table, Tone};
+use crate::page::{Block, Cell, Chart, Figure, Heading, Kind, Page, Shape, Table, Tone};
 use crate::render::office::{chinese, clean, lines, words};
 use crate::text::width;
 use std::borrow::Cow;
@@ -115,21 +115,39 @@ impl Anchors {
         let mut out = Anchors::default();
         for plan in plans {
             for (row, part) in &plan.parts {
-                let Part::Lines(lines) = part else { continue };
-                for (i, line) in lines.iter().enumerate() {
-                    if let Line::Heading(Heading { anchor: Some(anchor), .. }) = line {
-                        out.0.entry(anchor.clone()).or_default().push((plan.name.to_string(), row + i as u32));
+                match part {
+                    Part::Lines(lines) => {
+                        for (i, line) in lines.iter().enumerate() {
+                            if let Line::Heading(Heading { anchor: Some(anchor), .. }) = line {
+                                out.put(anchor.clone(), plan, row + i as u32);
+                            }
+                        }
                     }
+                    Part::Table(t) => {
+                        let first = row + u32::from(!t.caption.is_empty()) + 1;
+                        for (i, r) in t.rows.iter().enumerate().filter(|(_, r)| r.kind == Kind::Group && !r.query.is_empty()) {
+                            out.put(behind(&r.query), plan, first + i as u32);
+                        }
+                    }
+                    _ => {}
                 }
             }
         }
         out
+    }
+    fn put(&mut self, anchor: String, plan: &Plan, row: u32) {
+        self.0.entry(anchor).or_default().push((plan.name.to_string(), row));
     }
     /// A card: on the sheet itself before any other.
     pub fn find(&self, sheet: &str, anchor: &str) -> Option<&(String, u32)> {
         let all = self.0.get(anchor)?;
         all.iter().find(|(name, _)| name == sheet).or(all.first())
     }
+}
+
+/// The anchor of the rows that a query selects; no card has a line break in its name.
+pub fn behind(query: &str) -> String {
+    format!("\n{query}")
 }
 
 impl Part<'_> {

@@ -4,17 +4,19 @@ use super::chart;
 use super::error::XlsxError;
 use super::looks::{Look, Looks, Role, leading, size};
 use super::paper;
-use super::plan::{Anchors, Part, Plan};
+use super::plan::{Anchors, Part, Plan, behind};
 use super::table;
 use super::value::{self, Value};
 use crate::page::{Cell, Tone};
-use crate::render::office::{chinese, ground, lines, words};
+use crate::render::office::{chinese, clean, ground, lines, words};
 use rust_xlsxwriter::{Color, ConditionalFormatFormula, ConditionalFormatText, ConditionalFormatTextRule, ExcelDateTime, Format, Url};
 use rust_xlsxwriter::{Worksheet, utility};
 use std::collections::BTreeMap;
 
 /// Links that a sheet may hold.
 const LINKS: usize = 65_530;
+/// Characters that the tip of a link may hold, with room for those that count double.
+const TIP: usize = 120;
 /// Characters that a cell may hold.
 const CHARS: usize = 32_767;
 /// A table of the page, as the print set-up needs it.
@@ -106,16 +108,31 @@ impl Sheet<'_> {
             Cell::Id(_, Some(anchor)) if self.links < LINKS => self.anchors.find(self.plan.name, anchor),
             _ => None,
         };
-        look.link = target.is_some();
+        look.link |= target.is_some();
         let value = value::of(cell);
         self.spread(row, span, &value, look.clone())?;
         if let (Some((sheet, to)), Value::Text(text, form)) = (target, value) {
             self.links += 1;
-            let url = Url::new(format!("internal:'{}'!A{}", sheet.replace('\'', "''"), to + 1)).set_text(text);
+            let url = Url::new(place(sheet, *to)).set_text(text);
             look.form = form;
             self.out.write_url_with_format(row, span.0, url, self.looks.get(&look))?;
         }
         Ok(())
+    }
+
+    /// A count that leads to its rows, where the workbook has them; the words that select them
+    /// are its tip.
+    pub fn count(&mut self, row: u32, span: (u16, u16), cell: &Cell, query: Option<String>, mut look: Look) -> Result<(), XlsxError> {
+        let target = query.as_ref().filter(|_| self.links < LINKS).and_then(|q| self.anchors.find(self.plan.name, &behind(q)));
+        if let (Some((sheet, to)), Some(query)) = (target, &query) {
+            self.links += 1;
+            look.link = true;
+            let tip: String = clean(query).chars().take(TIP).collect();
+            let url = Url::new(place(sheet, *to)).set_text(cell.text()).set_tip(tip);
+            // The number is written over the link's text: it stays a number.
+            self.out.write_url(row, span.0, url)?;
+        }
+        self.cell(row, span, cell, look)
     }
 
     /// A value over columns.
@@ -170,6 +187,11 @@ impl Sheet<'_> {
         }
         Ok(())
     }
+}
+
+/// A row of a sheet as a link names it.
+fn place(sheet: &str, row: u32) -> String {
+    format!("internal:'{}'!A{}", sheet.replace('\'', "''"), row + 1)
 }
 
 /// Lines larger than the standard row even when there is one of them.

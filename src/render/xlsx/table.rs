@@ -4,7 +4,7 @@ use super::error::XlsxError;
 use super::looks::{Look, Role, leading, size};
 use super::sheet::{List, Sheet};
 use super::value::{self, Value};
-use crate::page::{Cell, Column, Kind, Row, Table};
+use crate::page::{Cell, Kind, Row, Table};
 use crate::render::office::{lines, named, widest};
 
 /// Writes a table that begins in a row; a list of the page is remembered for filters and
@@ -27,7 +27,7 @@ pub fn write(sheet: &mut Sheet, mut row: u32, t: &Table, list: bool) -> Result<(
         row += 1;
         match r.kind {
             Kind::Group => group(sheet, row, r, last_column)?,
-            Kind::Item | Kind::Total => cells(sheet, row, r, &t.columns)?,
+            Kind::Item | Kind::Total => cells(sheet, row, r, t)?,
         }
     }
     if t.rows.is_empty() {
@@ -62,7 +62,8 @@ fn group(sheet: &mut Sheet, row: u32, r: &Row, last: u16) -> Result<(), XlsxErro
     Ok(())
 }
 
-fn cells(sheet: &mut Sheet, row: u32, r: &Row, columns: &[Column]) -> Result<(), XlsxError> {
+fn cells(sheet: &mut Sheet, row: u32, r: &Row, t: &Table) -> Result<(), XlsxError> {
+    let columns = &t.columns;
     let role = if r.is_total() { Role::Total } else { Role::Item };
     let mut most = 1;
     for i in 0..columns.len().max(r.cells.len()) {
@@ -73,6 +74,7 @@ fn cells(sheet: &mut Sheet, row: u32, r: &Row, columns: &[Column]) -> Result<(),
         most = most.max(n);
         let look = Look { right, middle: whole || light, whole: whole && n == 1, ..Look::of(role) };
         match r.cells.get(i) {
+            Some(cell @ (Cell::Count(n) | Cell::Lit(_, n))) if *n > 0 => sheet.count(row, at, cell, t.opens(r, i), look)?,
             Some(cell) => sheet.cell(row, at, cell, look)?,
             None => sheet.spread(row, at, &Value::Blank, look)?,
         }

@@ -2,9 +2,12 @@
 //! the entries of each assignment that count.
 
 use crate::log::Verdict;
-use crate::model::{Entry, Lang, LawLink, Obligation, PlanItem, Words};
+use crate::model::{Entry, Lang, LawLink, Obligation, PlanItem, Term, Words};
 use crate::report::frame::Frame;
-use crate::snapshot::{Snapshot, query::Query};
+use crate::snapshot::{
+    Snapshot,
+    query::{self, Query},
+};
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
 
@@ -24,6 +27,21 @@ impl Period {
     /// The month of a day, up to that day.
     pub fn month_of(day: NaiveDate) -> Period {
         Period { from: day.with_day(1).unwrap_or(day), to: day, given: false }
+    }
+    /// A period word, or two with `..` between.
+    ///
+    /// # Errors
+    /// When it is none, or ends before it begins.
+    pub fn parse(word: &str, today: NaiveDate) -> Result<Period, Words> {
+        let (from, to) = match word.split_once("..") {
+            Some((a, b)) => (query::period(a, today)?.0, query::period(b, today)?.1),
+            None => query::period(word, today)?,
+        };
+        let turned = || Words {
+            zh: Some(format!("期间 {word} 的起止颠倒").into()),
+            en: Some(format!("the period {word} ends before it begins").into()),
+        };
+        if from > to { Err(turned()) } else { Ok(Period { from, to, given: true }) }
     }
     /// Is a day inside?
     pub fn holds(&self, day: NaiveDate) -> bool {
@@ -159,6 +177,10 @@ impl<'a> Ask<'a> {
             Lang::En => en.into(),
             Lang::Both => format!("{} {}", zh.into(), en.into()),
         }
+    }
+    /// A heading with what its figures count: 亮灯原因（牵头任务）, Lights and why (assignments).
+    pub fn based(&self, head: Term, base: Term) -> String {
+        self.say(format!("{}（{}）", head.0, base.0), format!("{} ({})", head.1, base.1.to_lowercase()))
     }
     /// Between things of a list.
     pub fn comma(&self) -> &'static str {

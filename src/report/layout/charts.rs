@@ -83,7 +83,7 @@ pub fn calendar(ask: &Ask) -> Block {
     };
     let inside: usize = counts.values().flatten().sum();
     let said = ask.say(
-        format!("未完成任务按时限月份：今后十二个月内 {inside} 项；已逾期 {over} 项，更晚 {beyond} 项，无日期 {undated} 项，不在图中。"),
+        format!("未完成的牵头任务按时限月份：今后十二个月内 {inside} 项；已逾期 {over} 项，更晚 {beyond} 项，无日期 {undated} 项，不在图中。"),
         format!(
             "Open assignments by the month they are due: {inside} within twelve months; not drawn: {over} overdue, {beyond} later, {undated} without a date."
         ),
@@ -115,7 +115,7 @@ pub fn burn_up(ask: &Ask, past: &[Past]) -> Block {
     let said = past.last().map_or(String::new(), |p| {
         let (plan, have) = (planned(p.day), finished(p));
         ask.say(
-            format!("有原定时限的任务 {n} 项：按原定时限应完成 {plan} 项，已完成 {have} 项；长期坚持和未定时限的 {undated} 项不在图中。"),
+            format!("有原定时限的牵头任务 {n} 项：按原定时限应完成 {plan} 项，已完成 {have} 项；长期坚持和未定时限的 {undated} 项不在图中。"),
             format!("{n} assignments have an original due date: {plan} should be done, {have} are; {undated} standing or undated ones are not drawn."),
         )
     });

@@ -30,7 +30,9 @@ pub fn crosswalk(ask: &Ask) -> Page {
             law = Some(*of);
             rows.push(Row::group(ask.s.register.laws.get(*of).map_or(t::LAW.say(ask.lang), |l| l.name.say(ask.lang)).into_owned()));
         }
-        rows.extend(links.iter().map(|(ob, l)| row(ask, *ob, article(ask, l), l.relation, l.confidence)));
+        // The heading has the law's name; what is in no file of a law says its own.
+        let name = if ask.s.register.laws.get(*of).is_some() { numbered } else { article };
+        rows.extend(links.iter().map(|(ob, l)| row(ask, *ob, name(ask, l), l.relation, l.confidence)));
     }
     rows.extend(gap(ask, without));
     let columns = columns(ask);
@@ -84,13 +86,15 @@ fn relations(ask: &Ask) -> Table {
 
 fn columns(ask: &Ask) -> Vec<Column> {
     let say = |term: Term| term.say(ask.lang).into_owned();
+    // Two languages in a cell on one line: the list is long.
+    let both = ask.lang == Lang::Both;
     vec![
-        Column::text(say(t::LAW)).key("article").wide(50),
+        Column::text(say(t::LAW)).key("article").wide(if both { 38 } else { 32 }),
         Column::id(say(t::ID)).key("id").wide(20),
         Column::text(say(t::TITLE)).key("title"),
-        Column::text(say(t::RELATION)).key("relation").wide(22),
-        Column::text(say(t::CONFIDENCE)).key("confidence").wide(20),
-        Column::text(say(t::STATUS)).key("status").wide(22),
+        Column::text(say(t::RELATION)).key("relation").wide(if both { 32 } else { 22 }),
+        Column::text(say(t::CONFIDENCE)).key("confidence").wide(if both { 24 } else { 20 }),
+        Column::text(say(t::STATUS)).key("status").wide(if both { 34 } else { 22 }),
         Column::text(say(t::LIGHT)).key("light").wide(22),
     ]
 }
@@ -160,13 +164,18 @@ fn place(places: &HashMap<(&str, &str), (usize, usize)>, l: &LawLink) -> Place {
 pub fn article(ask: &Ask, l: &LawLink) -> String {
     let law = ask.s.register.laws.iter().find(|x| x.id == l.law);
     let name = law.map_or(l.law.to_string(), |x| x.name.say(ask.lang).into_owned());
+    format!("{name} {}", numbered(ask, l))
+}
+
+/// `第6条第1款`, `Art. 6(1)`: under the name of its law.
+fn numbered(ask: &Ask, l: &LawLink) -> String {
     let no = l.article.as_ref().map_or(String::new(), |a| number(ask, a.as_str()));
     let paragraph = l.paragraph.map_or(String::new(), |p| match ask.lang {
         Lang::En => format!("({p})"),
         Lang::Zh => format!("第{p}款"),
         Lang::Both => format!("({p})"),
     });
-    format!("{name} {no}{paragraph}")
+    format!("{no}{paragraph}")
 }
 
 /// 第287条之二, Art. 287之二.

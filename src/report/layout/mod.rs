@@ -5,11 +5,13 @@
 //! [`tally`] make tables of them whose counts open into their rows. Then one file a layout or
 //! a small family: [`first`] are the two first screens; [`lists`], [`tasks`], [`departments`], [`parts`], [`closure`], [`changes`],
 //! [`indicators`], [`crosswalk`], [`circular`] of reports.csv, and beyond them [`overview`],
-//! [`pack`], [`trend`] and [`forecast`].
+//! [`pack`], [`trend`] and [`forecast`]. [`behind`] is no layout: the rows behind the counts of any of them;
+//! [`saved`] says what keeps a saved report from being run.
 //!
 //! A layout is added with its file and one line in [`LAYOUTS`].
 
 pub mod ask;
+mod behind;
 mod changes;
 mod charts;
 mod circular;
@@ -30,6 +32,7 @@ mod parts;
 mod past;
 mod rates;
 pub(in crate::report) mod rows;
+pub mod saved;
 mod tally;
 mod tasks;
 mod trend;
@@ -37,6 +40,7 @@ pub(in crate::report) mod why;
 mod words;
 
 pub use ask::{Ask, Period, day_text};
+pub use behind::behind;
 
 use crate::model::{Term, terms as t};
 use crate::page::{Block, Page};

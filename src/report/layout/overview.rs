@@ -24,13 +24,17 @@ use crate::report::rows::tone;
 pub fn overview(ask: &Ask) -> Page {
     let before = ask.period.from.pred_opt().map(|day| past::at(ask, day));
     let months = past::months(ask, 12);
+    // One word, two bases: each stands where its figures do.
     let mut blocks = vec![Block::Figures(figures(ask, before.as_ref()))];
-    blocks.push(Block::heading(ask.say("亮灯原因", "Lights and why")));
+    blocks.push(Block::heading(ask.based(Term("亮灯原因", "Lights and why"), t::ASSIGNMENTS)));
     blocks.push(Block::Table(reasons(ask)));
     let red = ask.selected.iter().filter(|d| ask.s.folded.states[**d].light == Light::Red).count();
     let worst = worst(ask, 10);
     let (n, all) = (worst.len(), red);
-    blocks.push(Block::heading(ask.say(format!("最急的 {n} 项（红灯共 {all} 项）"), format!("The worst {n} (of {all} red)"))));
+    blocks.push(Block::heading(ask.say(
+        format!("最急的 {n} 项{}（红灯共 {all} 项）", t::ASSIGNMENTS.0),
+        format!("The worst {n} (of {all} red {})", t::ASSIGNMENTS.1.to_lowercase()),
+    )));
     let keys = ["id", "title", "lead", "person", "due", "light", "why", "next"];
     let mut list = table(ask, "worst", &keys, &[Group::plain(worst.clone())]);
     // Late items have been put off: room for the first date below the present one.
@@ -39,9 +43,10 @@ pub fn overview(ask: &Ask) -> Page {
     blocks.extend([Block::Table(list), charts::calendar(ask)]);
     blocks.extend([Block::Table(rates::ranking(ask)), charts::states(ask)]);
     if let Some(before) = &before {
-        blocks.push(Block::heading(
-            ask.say(format!("自 {} 以来的变动", ask.day(before.day)), format!("What moved since {}", ask.day(before.day))),
-        ));
+        blocks.push(Block::heading(ask.say(
+            format!("自 {} 以来的变动（{}）", ask.day(before.day), t::ASSIGNMENTS.0),
+            format!("What moved since {} ({})", ask.day(before.day), t::ASSIGNMENTS.1.to_lowercase()),
+        )));
         blocks.push(Block::Table(moved(ask, before)));
     }
     blocks.extend([charts::lights(ask, &months), charts::burn_up(ask, &months)]);
@@ -77,6 +82,9 @@ fn figures(ask: &Ask, before: Option<&Past>) -> Vec<Figure> {
     let figure = |label: String, value: Cell, aside: String, tone| Figure { label, value, aside, tone };
     let term = |x: Term| x.say(ask.lang).into_owned();
     let duties = ask.say(format!("{} 项牵头任务", ask.selected.len()), format!("{} assignments", ask.selected.len()));
+    // Elsewhere on the page the same words count assignments.
+    let of_obligations =
+        |x: Term, link: &str| ask.say(format!("{}{link}{}", x.0, t::OBLIGATIONS.0), format!("{} {}", x.1, t::OBLIGATIONS.1.to_lowercase()));
     let mut out = vec![figure(term(t::OBLIGATIONS), Cell::Count(obs.len() + invalid), duties, None)];
     let of = |s: Status| s != Status::NotApplicable;
     let (have, all) = (now(&|s, _| done(s)), now(&|s, _| of(s)) + invalid);
@@ -84,22 +92,23 @@ fn figures(ask: &Ask, before: Option<&Past>) -> Vec<Figure> {
     out.push(figure(term(t::DELIVERY), Cell::Share(have, all), format!("{have}/{all} {change}").trim().into(), None));
     for light in Light::ALL {
         let n = now(&|_, l| l == *light);
-        let label = ask.say(format!("{}灯", light.term().0), light.term().1);
+        let label = of_obligations(light.term(), "灯");
         out.push(figure(label, Cell::Count(n), since(n, then(&|_, l| l == *light)), Some(tone(*light))));
     }
     for status in [Status::Submitted, Status::Operating, Status::Closed] {
         let n = now(&|s, _| s == status);
-        out.push(figure(term(status.term()), Cell::Count(n), since(n, then(&|s, _| s == status)), None));
+        out.push(figure(of_obligations(status.term(), ""), Cell::Count(n), since(n, then(&|s, _| s == status)), None));
     }
+    let led = ask.say(format!("{}的{}", t::NO_LEAD.0, t::OBLIGATIONS.0), format!("{} without lead", t::OBLIGATIONS.1));
     let no_lead = obs.iter().filter(|o| ask.s.roster.owners[**o].lead.is_empty()).count();
-    out.push(figure(term(t::NO_LEAD), Cell::Count(no_lead), String::new(), (no_lead > 0).then_some(Tone::Red)));
+    out.push(figure(led, Cell::Count(no_lead), String::new(), (no_lead > 0).then_some(Tone::Red)));
     out.extend(rates::figures(ask));
     out
 }
 
-/// What became of a count, in both languages: nothing is said in words, less has a minus sign.
+/// What became of a count, in both languages: in Chinese nothing is said in words, less has a minus sign.
 fn change(now: usize, then: usize) -> (String, String) {
-    let (zh, en) = ("持平".to_string(), "no change".to_string());
+    let (zh, en) = ("持平".to_string(), "±0".to_string());
     let signed = |sign: &str| format!("{sign}{}", now.abs_diff(then));
     match now.cmp(&then) {
         std::cmp::Ordering::Equal => (zh, en),

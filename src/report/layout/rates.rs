@@ -25,7 +25,7 @@ pub fn figures(ask: &Ask) -> Vec<Figure> {
     let figure = |(term, _, s): (Term, &str, Share)| Figure {
         label: term.say(ask.lang).into_owned(),
         value: Cell::Share(s.0, s.1),
-        aside: format!("{}/{}", s.0, s.1),
+        aside: format!("{}/{} {}", s.0, s.1, ask.say(format!("项{}", t::OBLIGATIONS.0), t::OBLIGATIONS.1.to_lowercase())),
         tone: None,
     };
     five(&total).into_iter().skip(1).map(figure).collect()
@@ -55,7 +55,7 @@ pub fn ranking(ask: &Ask) -> Table {
         Row::of(cells).opens(ask.opens(&format!("dept:{}", g.key)))
     });
     let rows = rows.collect();
-    let caption = ask.say("各单位排名", "Departments ranked");
+    let caption = ask.based(Term("各单位排名", "Departments ranked"), t::ASSIGNMENTS);
     Table { key: "departments".into(), caption, columns, rows, empty: nil(ask), half: true }
 }
 

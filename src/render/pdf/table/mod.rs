@@ -8,4 +8,4 @@ mod cells;
 mod columns;
 mod rows;
 
-pub use rows::{entire, facts, opening, table};
+pub use rows::{ALONG, entire, facts, opening, table};

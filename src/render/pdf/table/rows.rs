@@ -14,6 +14,8 @@ use crate::page::{Cell, Kind, Row, Table};
 const THIN: f32 = 0.5;
 /// A table of so many rows stands on one sheet.
 const FEW: usize = 8;
+/// So many rows of a table go with the lines to sign on.
+pub const ALONG: usize = 3;
 /// Room on a sheet that headings may take.
 const HEADING: f32 = 30.0 * MM;
 /// Rows of a body: arrays in a PDF have a limit, and readers are glad of smaller ones.
@@ -48,11 +50,15 @@ pub fn table(flow: &mut Flow, t: &Table) {
         let tag = flow.tree.add(Some(body), Meaning::Row);
         paper.place(flow, &LaidRow { kind: Kind::Item, cells: vec![cell] }, 0.0, tag);
     }
+    let along = along(flow, t, &grid);
     let mut i = 0;
     while let Some(laid) = rows.next() {
         // A group stays with the row below it, and the last row with the total.
         let next = rows.peek().filter(|n| laid.kind == Kind::Group || n.kind == Kind::Total);
-        let after = next.map_or(0.0, LaidRow::height);
+        let after = match along {
+            Some((from, tall)) if from == i => tall - laid.height(),
+            _ => next.map_or(0.0, LaidRow::height),
+        };
         i += 1;
         if i % BODY_ROWS == 0 {
             body = flow.tree.add(Some(node), Meaning::TableBody);
@@ -60,6 +66,18 @@ pub fn table(flow: &mut Flow, t: &Table) {
         let tag = flow.tree.add(Some(body), Meaning::Row);
         paper.place(flow, &laid, after, tag);
     }
+}
+
+/// The last rows, which go to the sheet that is signed where nothing else would stand on it: the
+/// first of them, and the height of all with the foot below them.
+fn along(flow: &Flow, t: &Table, grid: &Grid) -> Option<(usize, f32)> {
+    let mut from = t.rows.len().checked_sub(ALONG).filter(|_| flow.foot > 0.0)?;
+    while from > 0 && t.rows[from - 1].kind == Kind::Group {
+        from -= 1;
+    }
+    let tall = t.rows[from..].iter().map(|r| row(flow.setter, t, r, grid, flow.left).height()).sum::<f32>();
+    // From the first row on it would be the whole table, whose head is drawn already.
+    (from > 0).then_some((from, tall + flow.foot))
 }
 
 /// Height of what of a table cannot be parted from the heading above it.
