@@ -4,11 +4,13 @@
 //! there are any, a second finds the lines that they fix. These few are kept whole and settled
 //! as the fold does it.
 
+use super::at::At;
 use super::sheet::Sheet;
-use super::{At, Matcher, spread};
+use super::spread;
 use crate::log::lines::{Lines, split};
 use crate::log::read::Record;
 use crate::log::settle::{self, Settled};
+use crate::log::whose::Matcher;
 use memchr::memmem;
 use std::collections::{HashMap, HashSet};
 

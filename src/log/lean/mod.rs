@@ -19,6 +19,7 @@
 //! An entry belongs to the month of its file, else the reader has given up: so the months in
 //! order are the log in order.
 
+mod at;
 mod claims;
 mod fixes;
 mod line;
@@ -34,28 +35,13 @@ use super::state::{Facts, Open};
 use super::verify;
 use super::whose::Matcher;
 use crate::finding::Finding;
-use crate::model::{Event, Register, Roster, Zone};
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use crate::model::{Event, Register, Roster};
+pub use at::At;
+use chrono::NaiveDate;
 use fixes::Fixes;
 use sheet::{Desk, Gist, Sheet, Taken};
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 use std::sync::atomic::Ordering;
-
-/// Where the log is and when one looks.
-#[derive(Debug, Clone, Copy)]
-pub struct At<'a> {
-    /// The register's folder.
-    pub root: &'a Path,
-    /// How it is named to people.
-    pub shown: &'a str,
-    /// The register's zone.
-    pub zone: Zone,
-    /// The machine's clock.
-    pub now: DateTime<FixedOffset>,
-    /// The as-of day.
-    pub as_of: NaiveDate,
-}
 
 /// States as of a day and the log's files, without its entries: `records`, `verdicts` and
 /// `duty_of` are empty, and so nobody may look an entry up. `None` where the log must be read whole.

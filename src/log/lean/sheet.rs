@@ -1,11 +1,12 @@
 //! One file of the log, read once: its chain held, its entries boiled down.
 
+use super::at::At;
 use super::fixes::Fixes;
 use super::line::Line;
-use super::{At, Matcher};
 use crate::digest;
 use crate::log::act::{Act, Says};
 use crate::log::lines::{Lines, split};
+use crate::log::whose::Matcher;
 use crate::model::{Due, Event, Header, Zone};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use std::collections::HashMap;
