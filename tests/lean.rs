@@ -8,7 +8,7 @@ mod oracle;
 
 use chrono::{DateTime, NaiveDate};
 use duban::digest::chain;
-use duban::log::State;
+use duban::log::{State, lean};
 use duban::model::time::When;
 use duban::snapshot::{Options, Snapshot};
 use oracle::Line;
@@ -93,12 +93,13 @@ fn both(root: &Path, as_of: NaiveDate) -> (Snapshot, Snapshot) {
 
 /// States without the numbers of records, which only the whole log has.
 fn states(s: &Snapshot) -> Vec<State> {
-    let plain = |state: &State| {
-        let mut state = State { words: state.words.map(|_| 0), signed: state.signed.map(|_| 0), ..state.clone() };
-        state.blocks.iter_mut().chain(state.breaches.iter_mut()).for_each(|o| o.record = 0);
-        state
-    };
     s.folded.states.iter().map(plain).collect()
+}
+
+fn plain(state: &State) -> State {
+    let mut state = State { words: state.words.map(|_| 0), signed: state.signed.map(|_| 0), ..state.clone() };
+    state.blocks.iter_mut().chain(state.breaches.iter_mut()).for_each(|o| o.record = 0);
+    state
 }
 
 fn same(seed: u64, whole: &Snapshot, passing: &Snapshot) {
@@ -108,6 +109,22 @@ fn same(seed: u64, whole: &Snapshot, passing: &Snapshot) {
     assert_eq!((&passing.log.root, &passing.version), (&whole.log.root, &whole.version), "seed {seed}");
     let files = |s: &Snapshot| format!("{:?}", s.log.files);
     assert_eq!(files(passing), files(whole), "seed {seed}");
+}
+
+/// However little of the log is taken in hand at a time, the states are the same.
+fn in_slices(seed: u64, root: &Path, whole: &Snapshot) {
+    let now = DateTime::parse_from_rfc3339("2099-01-01T00:00:00+08:00").unwrap();
+    let zone = whole.register.settings.time_zone;
+    let at = lean::At { root, shown: "r", zone, now, as_of: whole.as_of };
+    for share in [300, 5_000] {
+        let Some((log, folded)) = lean::read_by(share, &at, &whole.register, &whole.roster, &whole.facts(), &mut Vec::new()) else {
+            assert!(!whole.findings.is_empty(), "seed {seed}: it gave up");
+            continue;
+        };
+        assert_eq!((log.entries, &log.root), (whole.log.entries, &whole.log.root), "seed {seed}");
+        let plain: Vec<State> = folded.states.iter().map(plain).collect();
+        assert_eq!(plain, states(whole), "seed {seed}, {share} bytes at a time");
+    }
 }
 
 #[test]
@@ -122,6 +139,7 @@ fn in_passing_or_whole_the_states_are_the_same() {
             let sick: Vec<_> = whole.findings.iter().filter(|f| f.rule != "L016").collect();
             // A healthy log is really read in passing, a sick one never.
             assert_eq!(passing.log.records.is_empty(), sick.is_empty(), "seed {seed}: {sick:?}");
+            in_slices(seed, dir.path(), &whole);
             passed += usize::from(sick.is_empty() && passing.log.entries > 0);
             fixed += whole.folded.standing.len();
             unlawful += whole.folded.states.iter().map(|s| s.unlawful as usize).sum::<usize>();

@@ -7,7 +7,7 @@
 
 use crate::digest::Sum;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -97,6 +97,22 @@ impl Lines {
     /// When it cannot be opened.
     pub fn bare(path: &Path) -> io::Result<Lines> {
         Lines::open(path).map(|lines| Lines { sum: None, ..lines })
+    }
+
+    /// The same from a byte on, with a buffer of about so many bytes.
+    ///
+    /// # Errors
+    /// When it cannot be opened or has no such place.
+    pub fn bare_from(path: &Path, from: u64, buffer: u64) -> io::Result<Lines> {
+        let mut lines = Lines::bare(path)?;
+        let room = usize::try_from(buffer).unwrap_or(BUFFER).clamp(4096, BUFFER);
+        if room < lines.buffer.len() {
+            lines.buffer = vec![0; room].into_boxed_slice();
+        }
+        if let Source::File(f) = &mut lines.source {
+            f.seek(io::SeekFrom::Start(from))?;
+        }
+        Ok(lines)
     }
 
     /// Reads a text as if it stood in a file.

@@ -18,11 +18,11 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Takes those of a file; `None` where one names a file that is not there, or another value
+    /// Takes those of a file, or of the next slice of it; `None` where one names a file that is not there, or another value
     /// for the same line, or where the file is another's copy.
-    pub fn add(&mut self, sheets: &[Sheet], own: usize, gist: &mut Gist) -> Option<()> {
+    pub fn add(&mut self, sheets: &[Sheet], own: usize, gist: &mut Gist, first: bool) -> Option<()> {
         let header = gist.taken.header.as_ref()?;
-        if !self.headers.insert(header.h.clone()) {
+        if first && !self.headers.insert(header.h.clone()) {
             return None;
         }
         for (name, seq, h) in std::mem::take(&mut gist.claims) {

@@ -12,8 +12,9 @@
 //!
 //! 1. [`super::read::walk`] finds the files.
 //! 2. [`fixes`] looks for corrections, which reach back: they and what they fix are settled first.
-//! 3. Month by month, oldest first: [`sheet`] reads each file on whichever core is free and
-//!    holds its chain; the entries of the month are put in recording order and applied.
+//! 3. Month by month, oldest first, and a large month in slices of time: [`sheet`] reads each
+//!    file on whichever core is free and holds its chain; the entries are put in recording order
+//!    and applied.
 //! 4. [`claims`]: every line that another one saw must still be there.
 //!
 //! An entry belongs to the month of its file, else the reader has given up: so the months in
@@ -35,17 +36,33 @@ use super::state::{Facts, Open};
 use super::verify;
 use super::whose::Matcher;
 use crate::finding::Finding;
-use crate::model::{Event, Register, Roster};
+use crate::model::time::parse_date;
+use crate::model::{Event, Register, Roster, Zone};
 pub use at::At;
 use chrono::NaiveDate;
 use fixes::Fixes;
-use sheet::{Desk, Gist, Sheet, Taken};
+use sheet::{Desk, Gist, Sheet, Slice, Taken};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
+
+/// Bytes of log that are taken in hand at a time: a month with more is read in slices of time.
+const SHARE: u64 = 64 << 20;
 
 /// States as of a day and the log's files, without its entries: `records`, `verdicts` and
 /// `duty_of` are empty, and so nobody may look an entry up. `None` where the log must be read whole.
 pub fn read(at: &At, register: &Register, roster: &Roster, facts: &[Facts], findings: &mut Vec<Finding>) -> Option<(Log, Folded)> {
+    read_by(SHARE, at, register, roster, facts, findings)
+}
+
+/// The same with so many bytes of log taken in hand at a time; the answer does not depend on it.
+pub fn read_by(
+    share: u64,
+    at: &At,
+    register: &Register,
+    roster: &Roster,
+    facts: &[Facts],
+    findings: &mut Vec<Finding>,
+) -> Option<(Log, Folded)> {
     let mut met = Vec::new();
     let walk = super::read::walk(at.root, at.shown, &mut met);
     // Drafts that wait are told, and change no figure.
@@ -57,15 +74,18 @@ pub fn read(at: &At, register: &Register, roster: &Roster, facts: &[Facts], find
     let fixes = fixes::find(&mut sheets, at, &matcher)?;
     let mut run = Run { engine: Engine::new(roster, facts), fixes: &fixes, opened: HashMap::new(), as_of: at.as_of, next: 0, later: 0 };
     let desk = Desk { matcher: &matcher, fixes: &fixes, at };
-    let mut taken: Vec<Option<Taken>> = Vec::new();
-    taken.resize_with(sheets.len(), || None);
+    let mut taken: Vec<Taken> = vec![Taken::default(); sheets.len()];
     let mut claims = claims::Claims::default();
     for month in months(&sheets) {
-        let mut gists = spread::over(&month, |i| sheets[*i].size, |i| sheet::read(&sheets[*i], *i as u32, &desk))?;
-        run.month(&gists, &sheets)?;
-        for (i, gist) in month.iter().zip(&mut gists) {
-            claims.add(&sheets, *i, gist)?;
-            taken[*i] = Some(std::mem::take(&mut gist.taken));
+        let bytes: u64 = month.iter().map(|i| sheets[*i].size).sum();
+        for slice in slices(sheets[month[0]].month, at.zone, bytes.div_ceil(share.max(1)))? {
+            let read = |i: &usize| sheet::read(&sheets[*i], *i as u32, &taken[*i], slice, &desk);
+            let mut gists = spread::over(&month, |i| sheets[*i].size, read)?;
+            run.month(&gists, &sheets)?;
+            for (i, gist) in month.iter().zip(&mut gists) {
+                claims.add(&sheets, *i, gist, taken[*i].lines == 0)?;
+                taken[*i] = std::mem::take(&mut gist.taken);
+            }
         }
     }
     claims.hold(&sheets)?;
@@ -73,7 +93,6 @@ pub fn read(at: &At, register: &Register, roster: &Roster, facts: &[Facts], find
     let obligations = roll_ups(roster, &mut states.0, facts, register, at.as_of);
     let mut log = Log { entries: states.1 as usize, ..Log::default() };
     for (sheet, taken) in sheets.into_iter().zip(taken) {
-        let taken = taken?;
         log.files.push(LogFile {
             shown: sheet.shown.into(),
             dept: sheet.dept.into(),
@@ -115,6 +134,17 @@ fn months(sheets: &[Sheet]) -> Vec<Vec<usize>> {
         all
     };
     months.into_values().map(order).collect()
+}
+
+/// A month in so many slices of time, each as long as the others.
+fn slices(month: &str, zone: Zone, many: u64) -> Option<Vec<Slice>> {
+    let many = many.clamp(1, 4096);
+    let first = parse_date(&format!("{month}-01")).ok()?;
+    let start = zone.end(first).timestamp_millis() - 86_399_999;
+    let piece = 31 * 86_400_000 / many as i64;
+    // Whole files are read in large bites; of many slices each is a small part of its file.
+    let buffer = if many == 1 { u64::MAX } else { 32 << 10 };
+    Some((1..=many).map(|n| Slice { before: (n < many).then(|| start + n as i64 * piece), buffer }).collect())
 }
 
 /// The fold under way.

@@ -44,8 +44,8 @@ pub struct Desk<'a> {
     pub at: &'a At<'a>,
 }
 
-/// What is kept of a file for good.
-#[derive(Default)]
+/// How far a file has been read, and what is kept of it for good.
+#[derive(Clone, Default)]
 pub struct Taken {
     /// Its first line.
     pub header: Option<Header>,
@@ -53,6 +53,10 @@ pub struct Taken {
     pub last: (u64, String),
     /// Lines, header included.
     pub lines: usize,
+    /// Bytes of them.
+    bytes: u64,
+    /// When the newest entry was recorded.
+    at: Option<i64>,
 }
 
 /// An entry boiled down; texts are numbers in its file's table.
@@ -130,12 +134,24 @@ impl Gist {
     }
 }
 
-/// Reads a file; `None` at the first thing that is not as it should be.
-pub fn read(sheet: &Sheet, number: u32, desk: &Desk) -> Option<Gist> {
-    let mut lines = Lines::bare(sheet.path).ok()?;
-    let mut gist = Gist { sheet: number, ..Gist::default() };
-    let mut maker = Maker { sheet, desk, texts: HashMap::new(), month: month(sheet.month)?, last: None };
+/// Which part of a file is wanted.
+#[derive(Clone, Copy)]
+pub struct Slice {
+    /// Entries before this instant, in milliseconds since 1970; `None` to the end of the file.
+    pub before: Option<i64>,
+    /// Bytes to read at once.
+    pub buffer: u64,
+}
+
+/// Reads a file on from where it was left; `None` at the first thing that is not as it should be.
+pub fn read(sheet: &Sheet, number: u32, so_far: &Taken, slice: Slice, desk: &Desk) -> Option<Gist> {
+    let mut lines = Lines::bare_from(sheet.path, so_far.bytes, slice.buffer).ok()?;
+    let mut gist = Gist { sheet: number, taken: so_far.clone(), ..Gist::default() };
+    let mut maker = Maker { sheet, desk, texts: HashMap::new(), month: month(sheet.month)?, last: so_far.at };
     let mut prev = [0u8; 22];
+    if so_far.lines > 0 {
+        prev.copy_from_slice(so_far.last.1.as_bytes());
+    }
     while let Some(line) = lines.next().ok()? {
         let shape = split(line.bytes).filter(|_| line.whole && !line.long)?;
         let first = gist.taken.lines == 0;
@@ -144,14 +160,17 @@ pub fn read(sheet: &Sheet, number: u32, desk: &Desk) -> Option<Gist> {
         }
         if first {
             gist.header(shape.text, sheet)?;
-        } else {
-            maker.entry(&mut gist, shape.text)?;
+        } else if !maker.entry(&mut gist, shape.text, slice.before)? {
+            // It belongs to a later slice, which will read it again.
+            break;
         }
         prev.copy_from_slice(shape.h);
         gist.taken.lines += 1;
+        gist.taken.bytes += line.bytes.len() as u64 + 1;
     }
     let last = gist.taken.lines.checked_sub(1)?;
     gist.taken.last = (last as u64, String::from_utf8(prev.to_vec()).ok()?);
+    gist.taken.at = maker.last;
     Some(gist)
 }
 
@@ -176,10 +195,14 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn entry(&mut self, gist: &mut Gist, text: &str) -> Option<()> {
+    /// Takes an entry; `false` where it is not before the instant.
+    fn entry(&mut self, gist: &mut Gist, text: &str, before: Option<i64>) -> Option<bool> {
         let line: Line = serde_json::from_str(text).ok()?;
         let (desk, zone) = (self.desk, self.desk.at.zone);
         let (at, day) = instant(line.at, zone)?;
+        if before.is_some_and(|b| at >= b) {
+            return Some(false);
+        }
         let ahead = at - desk.at.now.timestamp_millis() >= 24 * 3_600_000;
         let late = self.last.is_some_and(|last| at <= last);
         let elsewhere = (day.year(), day.month()) != self.month || line.dept != self.sheet.dept || line.by != self.sheet.by;
@@ -229,7 +252,7 @@ impl Maker<'_> {
             },
             special,
         });
-        Some(())
+        Some(true)
     }
 
     /// Number of a text in the file's table, from 1.
