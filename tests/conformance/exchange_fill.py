@@ -169,7 +169,7 @@ out = subprocess.run([DUBAN, "--register", register, "--lang", "en", "import", "
 ok("a cell at the far end is told, not made a table of", out.returncode == 2 and "XFD1048576" in out.stderr, out.stderr)
 (WORK / "no.xlsx").write_bytes(b"PK\x03\x04 no")
 out = subprocess.run([DUBAN, "--register", register, "import", "xlsx", WORK / "no.xlsx"], capture_output=True, text=True)
-ok("what is no workbook is told", out.returncode == 2 and "cannot be read" in out.stderr, out.stderr)
+ok("what is no workbook is told", out.returncode == 2 and ("读不了" in out.stderr or "cannot be read" in out.stderr), out.stderr)
 
 # What is offered.
 book = Book(path)

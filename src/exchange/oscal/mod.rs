@@ -38,15 +38,18 @@ pub fn write(ask: &Ask) -> Written {
         return Err(two("OSCAL 只容纳 1901 至 2998 年的日期", "OSCAL has room for dates of the years 1901 to 2998 alone"));
     }
     let laws = law::all(&book);
+    // Each is written before the next is made: as trees all of them together take several times
+    // the room of their bytes.
+    let file = |name: &str, value: Value| File::text(name, text(&value));
     let mut files = vec![
-        ("catalog.json".to_string(), catalog::document(&book)),
-        ("component-definition.json".into(), component::document(&book)),
-        ("assessment-results.json".into(), results::document(&book)),
+        file("catalog.json", catalog::document(&book)),
+        file("component-definition.json", component::document(&book)),
+        file("assessment-results.json", results::document(&book)),
     ];
-    files.extend(poam::document(&book).map(|d| ("poam.json".to_string(), d)));
-    files.extend(mapping::document(&book, &laws).map(|d| ("mapping.json".to_string(), d)));
-    files.extend(laws.iter().map(|l| (l.file.clone(), law::document(&book, l))));
-    Ok(files.into_iter().map(|(name, value)| File::text(name, text(&value))).collect())
+    files.extend(poam::document(&book).map(|d| file("poam.json", d)));
+    files.extend(mapping::document(&book, &laws).map(|d| file("mapping.json", d)));
+    files.extend(laws.iter().map(|l| file(&l.file, law::document(&book, l))));
+    Ok(files)
 }
 
 fn text(value: &Value) -> String {
