@@ -319,6 +319,7 @@ impl Desk<'_> {
             unit: m.unit.clone(),
             kind: m.kind.clone(),
             register: m.register.clone(),
+            sample: m.sample,
             begins: m.begins.clone(),
             through: m.through.clone(),
             last: m.last,

@@ -21,6 +21,8 @@ pub struct Held {
     pub kind: String,
     /// Code of the register.
     pub register: String,
+    /// Sample data.
+    pub sample: bool,
     /// First day of its history.
     pub begins: String,
     /// Last day that it was sealed through.

@@ -20,6 +20,8 @@ pub struct Manifest {
     pub kind: String,
     /// Code of the register, the one in register.yaml.
     pub register: String,
+    /// Sample data: shown loudly wherever it is counted.
+    pub sample: bool,
     /// First number of the segment. Rows take one number each, the seal itself the last one, so
     /// that a segment without rows (零报告) has a number as well.
     pub first: i64,

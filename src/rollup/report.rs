@@ -30,6 +30,8 @@ pub struct Report {
     pub registers: usize,
     /// Units that they belong to.
     pub units: usize,
+    /// Of these, registers of sample data.
+    pub sample: usize,
     /// Segments taken in.
     pub segments: u64,
     /// Of these, without a signature that was checked.
@@ -134,6 +136,7 @@ pub fn build(ledger: &Ledger, ask: Ask, answer: &Answer, lang: Lang) -> Report {
         states_of: answer.month.clone(),
         registers: held.len(),
         units: units.len(),
+        sample: held.iter().filter(|h| h.sample).count(),
         segments: sum(|h| h.segments),
         unsigned: sum(|h| h.unsigned),
         parked: count(Word::Parked),
@@ -200,6 +203,10 @@ impl Report {
         page.lang = if lang == Lang::En { "en" } else { "zh" }.into();
         page.meta = self.head(lang);
         page.blocks.push(Block::Table(table));
+        if self.sample > 0 {
+            let words = Pair(format!("其中示例数据的登记册 {}", self.sample), format!("registers of sample data among them: {}", self.sample));
+            page.banner = Some(words.say(lang));
+        }
         self.left_out(&mut page, lang);
         page.notes.push(t::TOTAL_NOTE_ONCE.say(lang).into());
         if late {

@@ -104,6 +104,7 @@ pub fn seal(s: &Sealing) -> Result<Sealed> {
         unit: unit.clone(),
         kind: s.kind.map(String::from).or(last.map(|m| m.kind.clone())).or(settings.unit.kind.as_ref().map(ToString::to_string)).unwrap_or("other".into()),
         register: code.into(),
+        sample: settings.sample,
         first,
         last: first + made.rows.len() as i64,
         begins: key::date(begins).to_string(),
