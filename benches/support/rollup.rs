@@ -77,7 +77,8 @@ pub fn make(inbox: &Path, rows: u64, duties: u64, seed: u64) -> String {
             }
             story.go_on(&listed, (from, *through), wanted, &mut all);
             let manifest = manifest(unit, &register, &all, &listed, *through, last.as_ref());
-            let (manifest, path) = seal::write(&dir, manifest, &all, &listed, last.as_ref().map(|l| &l.0), None).expect("a segment is written");
+            let (manifest, path) =
+                seal::write(&dir, manifest, &all, &listed, last.as_ref().map(|l| &l.0), None).expect("a segment is written");
             made += manifest.rows;
             let digest = Segment::read(&path).expect("it was written just now").digest;
             if n % 40 == 7 && q == 0 {

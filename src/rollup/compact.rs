@@ -139,7 +139,7 @@ pub fn changes(dataset: &Path, ledger: &mut Ledger, mut runs: Runs) -> Result<BT
     })?;
     let mut first: BTreeMap<String, String> = BTreeMap::new();
     for ((province, month, old, _), parts) in jobs.iter().zip(made) {
-        old.iter().for_each(|p| drop(ledger.parts.remove(p)));
+        ledger.parts.retain(|path, _| !old.contains(path));
         ledger.parts.extend(parts);
         first.entry(province.clone()).or_insert_with(|| month.clone());
     }
@@ -223,12 +223,11 @@ fn kept(all: &[String]) -> BTreeSet<String> {
 pub fn states(dataset: &Path, ledger: &mut Ledger, changed: &BTreeMap<String, String>) -> Result<()> {
     let months: BTreeSet<String> = ledger.parts_of("log").map(|(_, p)| p.month.to_string()).collect();
     let (Some(first), Some(last)) = (months.first().cloned(), months.last().cloned()) else { return Ok(()) };
-    let every: Vec<String> =
-        std::iter::successors(Some(first), |m| key::next_month(m)).take_while(|m| *m <= last).collect();
+    let every: Vec<String> = std::iter::successors(Some(first), |m| key::next_month(m)).take_while(|m| *m <= last).collect();
     let keep = kept(&every);
     let gone = |p: &super::ledger::Place| !keep.contains(p.month) || changed.get(p.province).is_some_and(|first| p.month >= first.as_str());
-    let drop_now: Vec<String> = ledger.parts_of("state").filter(|(_, p)| gone(p)).map(|(path, _)| path.to_string()).collect();
-    drop_now.iter().for_each(|p| drop(ledger.parts.remove(p)));
+    let drop_now: BTreeSet<String> = ledger.parts_of("state").filter(|(_, p)| gone(p)).map(|(path, _)| path.to_string()).collect();
+    ledger.parts.retain(|path, _| !drop_now.contains(path));
     let provinces: Vec<String> = ledger.provinces().into_iter().collect();
     let made = tasks::all(&provinces, |province| province_states(dataset, ledger, province, &keep))?;
     made.into_iter().for_each(|parts| ledger.parts.extend(parts));
@@ -396,7 +395,8 @@ fn sweep_dir(dataset: &Path, below: &Path, ledger: &Ledger) {
         let path = below.join(entry.file_name());
         if entry.file_type().is_ok_and(|t| t.is_dir()) {
             sweep_dir(dataset, &path, ledger);
-        } else if path.extension().is_some_and(|e| e == "parquet") && !ledger.parts.contains_key(&path.to_string_lossy().replace('\\', "/")) {
+        } else if path.extension().is_some_and(|e| e == "parquet") && !ledger.parts.contains_key(&path.to_string_lossy().replace('\\', "/"))
+        {
             let _ = std::fs::remove_file(entry.path());
         }
     }

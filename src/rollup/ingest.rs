@@ -138,7 +138,12 @@ fn segments(inbox: &Path, base: &str, pending: &mut Vec<Pending>) -> Result<Vec<
         match (parse_name(stem), end) {
             (Some(_), "json") => match Segment::read(&inbox.join(&file)) {
                 Ok(segment) => out.push(segment),
-                Err(e) => pending.push(Pending { file, word: Word::Unread, zh: e.what.say(crate::model::Lang::Zh).into(), en: e.what.say(crate::model::Lang::En).into() }),
+                Err(e) => pending.push(Pending {
+                    file,
+                    word: Word::Unread,
+                    zh: e.what.say(crate::model::Lang::Zh).into(),
+                    en: e.what.say(crate::model::Lang::En).into(),
+                }),
             },
             (Some(_), "parquet" | "duties.parquet" | "json.sig") => {
                 if !all.contains(&format!("{stem}.json")) {
@@ -248,16 +253,23 @@ impl Desk<'_> {
             if taken.clone().any(|t| t.2 == s.digest) {
                 return Ok(None);
             }
-            let (zh, en) = ("改写历史：这些序号已经收过，内容不同", "a rewritten history: these numbers were taken already, with another content");
+            let (zh, en) =
+                ("改写历史：这些序号已经收过，内容不同", "a rewritten history: these numbers were taken already, with another content");
             return refused(zh, en);
         }
         let signed = self.keys.ask(s).map_err(|(zh, en)| (Word::Refused, zh, en))?;
         if m.first > last + 1 {
-            let (zh, en) = (format!("暂存：缺第 {} 至 {} 号", last + 1, m.first - 1), format!("parked: numbers {} to {} are missing", last + 1, m.first - 1));
+            let (zh, en) = (
+                format!("暂存：缺第 {} 至 {} 号", last + 1, m.first - 1),
+                format!("parked: numbers {} to {} are missing", last + 1, m.first - 1),
+            );
             return Err((Word::Parked, zh, en));
         }
         if m.previous.as_ref() != held.map(|h| &h.head) {
-            let (zh, en) = ("改写历史：所接的上一段不是已收的那一段", "a rewritten history: the segment that it follows is not the one that was taken");
+            let (zh, en) = (
+                "改写历史：所接的上一段不是已收的那一段",
+                "a rewritten history: the segment that it follows is not the one that was taken",
+            );
             return refused(zh, en);
         }
         self.whole(s, held)?;
@@ -267,8 +279,14 @@ impl Desk<'_> {
     /// Are the files what the manifest says, row by row?
     fn whole(&self, s: &Segment, held: Option<&Held>) -> std::result::Result<(), Why> {
         let m = &s.manifest;
-        let unread = |e: Error| (Word::Unread, e.what.say(crate::model::Lang::Zh).into_owned(), e.what.say(crate::model::Lang::En).into_owned());
-        let altered = |what: &str| refused(format!("{what} 的字节与清单不符：被改动或传输有误"), format!("the bytes of the {what} file are not those of the manifest: altered, or damaged on the way"));
+        let unread =
+            |e: Error| (Word::Unread, e.what.say(crate::model::Lang::Zh).into_owned(), e.what.say(crate::model::Lang::En).into_owned());
+        let altered = |what: &str| {
+            refused(
+                format!("{what} 的字节与清单不符：被改动或传输有误"),
+                format!("the bytes of the {what} file are not those of the manifest: altered, or damaged on the way"),
+            )
+        };
         let data = s.file("parquet");
         if store::digest(&data).map_err(unread)? != m.parquet {
             return altered("parquet");
@@ -287,7 +305,9 @@ impl Desk<'_> {
         }
         match &m.duties.parquet {
             None if held.is_some_and(|h| h.duties == m.duties.jsonl) => Ok(()),
-            None => refused("缺事项表：与上一段的不同却未附上", "the list of duties is not the one of the segment before, and was not sent"),
+            None => {
+                refused("缺事项表：与上一段的不同却未附上", "the list of duties is not the one of the segment before, and was not sent")
+            }
             Some(sum) => {
                 let path = s.file("duties.parquet");
                 if store::digest(&path).map_err(unread)? != *sum {

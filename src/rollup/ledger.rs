@@ -180,8 +180,14 @@ impl Ledger {
             }
             return Err(Error::new(
                 path.display().to_string(),
-                ("数据集不完整：账册所列文件缺失或大小不符", "the dataset is not whole: this file of the ledger is missing or has another size"),
-                ("先再运行一次 duban rollup ingest；仍不行则由收件夹重建数据集", "run `duban rollup ingest` again; if that does not mend it, make the dataset anew from the inboxes"),
+                (
+                    "数据集不完整：账册所列文件缺失或大小不符",
+                    "the dataset is not whole: this file of the ledger is missing or has another size",
+                ),
+                (
+                    "先再运行一次 duban rollup ingest；仍不行则由收件夹重建数据集",
+                    "run `duban rollup ingest` again; if that does not mend it, make the dataset anew from the inboxes",
+                ),
             ));
         }
         Ok(())
@@ -223,4 +229,3 @@ fn damaged(path: &Path, line: usize) -> Error {
         ("由收件夹重建数据集", "make the dataset anew from the inboxes"),
     )
 }
-

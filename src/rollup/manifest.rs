@@ -133,9 +133,8 @@ impl Segment {
     /// When it cannot be read or is none.
     pub fn read(path: &Path) -> Result<Segment> {
         let size = std::fs::symlink_metadata(path).map_err(at(path))?;
-        let bad = |zh: &str, en: &str| {
-            Error::new(path.display().to_string(), (zh, en), ("请报送单位重新报送", "ask the unit to send it again"))
-        };
+        let bad =
+            |zh: &str, en: &str| Error::new(path.display().to_string(), (zh, en), ("请报送单位重新报送", "ask the unit to send it again"));
         if !size.is_file() || size.len() > 64 << 20 {
             return Err(bad("不是普通文件，或超过 64 MiB", "it is no plain file, or larger than 64 MiB"));
         }

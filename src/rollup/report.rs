@@ -121,11 +121,8 @@ pub fn build(ledger: &Ledger, ask: Ask, answer: &Answer, lang: Lang) -> Report {
     if invalid > 0 {
         rows.push(line("invalid", t::INVALID_ROW.say(lang).into_owned(), &Counts::default(), ask.late(), invalid));
     }
-    let behind: Vec<_> = held
-        .iter()
-        .filter(|h| before(&h.through, ask.as_of))
-        .map(|h| (format!("{}/{}", h.unit, h.register), h.through.clone()))
-        .collect();
+    let behind: Vec<_> =
+        held.iter().filter(|h| before(&h.through, ask.as_of)).map(|h| (format!("{}/{}", h.unit, h.register), h.through.clone())).collect();
     let count = |w: Word| ledger.pending.iter().filter(|p| p.word == w).count();
     let units: std::collections::BTreeSet<&str> = held.iter().map(|h| h.unit.as_str()).collect();
     Report {
@@ -163,13 +160,14 @@ impl Report {
     /// The lines of the head.
     fn head(&self, lang: Lang) -> Vec<String> {
         let say = |zh: String, en: String| Pair(zh, en).say(lang);
-        let mut all = vec![say(
-            format!("截至日期 {} · 口径日 {}", self.as_of, self.on),
-            format!("As known on {} · about {}", self.as_of, self.on),
-        )];
+        let mut all =
+            vec![say(format!("截至日期 {} · 口径日 {}", self.as_of, self.on), format!("As known on {} · about {}", self.as_of, self.on))];
         all.push(say(
             format!("登记册 {}（单位 {}） · 分段 {}（签名未核对 {}）", self.registers, self.units, self.segments, self.unsigned),
-            format!("registers {} (units {}) · segments {} (signature not checked {})", self.registers, self.units, self.segments, self.unsigned),
+            format!(
+                "registers {} (units {}) · segments {} (signature not checked {})",
+                self.registers, self.units, self.segments, self.unsigned
+            ),
         ));
         all.push(say(
             format!("未计入：暂存 {} · 拒收 {} · 无法读取 {} · 未封存到截至日期的登记册 {} · 尚无历史的登记册 {}", self.parked, self.refused, self.unread, self.behind, self.not_begun),
@@ -192,7 +190,8 @@ impl Report {
         };
         let late = self.total.late.is_some();
         let mut columns = vec![Column::text(head.say(lang)).key("group"), Column::number(t::ALL.say(lang), t::ALL.say(lang)).key("total")];
-        let number = |term: Term, key: &str| Column::number(term.say(lang), term.say(if lang == Lang::En { Lang::En } else { Lang::Zh })).key(key);
+        let number =
+            |term: Term, key: &str| Column::number(term.say(lang), term.say(if lang == Lang::En { Lang::En } else { Lang::Zh })).key(key);
         columns.extend(Status::ALL.iter().map(|x| number(x.term(), x.code())));
         columns.extend(Light::ALL.iter().map(|x| number(x.term(), x.code())));
         columns.extend(late.then(|| number(LATE, "late")));
@@ -204,13 +203,21 @@ impl Report {
         page.meta = self.head(lang);
         page.blocks.push(Block::Table(table));
         if self.sample > 0 {
-            let words = Pair(format!("其中示例数据的登记册 {}", self.sample), format!("registers of sample data among them: {}", self.sample));
+            let words =
+                Pair(format!("其中示例数据的登记册 {}", self.sample), format!("registers of sample data among them: {}", self.sample));
             page.banner = Some(words.say(lang));
         }
         self.left_out(&mut page, lang);
         page.notes.push(t::TOTAL_NOTE_ONCE.say(lang).into());
         if late {
-            page.notes.push(Term("“事后补报”：口径日的状态或亮灯，口径日之后才有记录。", "“Late”: state or light on that day was recorded only after it.").say(lang).into());
+            page.notes.push(
+                Term(
+                    "“事后补报”：口径日的状态或亮灯，口径日之后才有记录。",
+                    "“Late”: state or light on that day was recorded only after it.",
+                )
+                .say(lang)
+                .into(),
+            );
         }
         page.notes.push(t::LEGEND.say(lang).into());
         page
@@ -226,7 +233,11 @@ impl Report {
                 Word::Unread => Term("无法读取", "unread"),
             };
             let row = |p: &Pending| {
-                Row::of(vec![Cell::new(&p.file), Cell::Light(Tone::Red, words(p.word).say(lang).into()), Cell::new(Pair(p.zh.clone(), p.en.clone()).say(lang))])
+                Row::of(vec![
+                    Cell::new(&p.file),
+                    Cell::Light(Tone::Red, words(p.word).say(lang).into()),
+                    Cell::new(Pair(p.zh.clone(), p.en.clone()).say(lang)),
+                ])
             };
             let rows = self.pending.iter().take(SHOWN).map(row).collect();
             page.blocks.push(Block::heading(UNLISTED.say(lang)));
@@ -246,7 +257,11 @@ impl Report {
 
 fn cells(r: &Line) -> Vec<Cell> {
     let count = |m: &Map<String, Value>, k: &str| m[k].as_u64().unwrap_or(0) as usize;
-    let name = if r.key == r.name || matches!(r.key.as_str(), "total" | "invalid" | "-") { r.name.clone() } else { format!("{} {}", r.key, r.name) };
+    let name = if r.key == r.name || matches!(r.key.as_str(), "total" | "invalid" | "-") {
+        r.name.clone()
+    } else {
+        format!("{} {}", r.key, r.name)
+    };
     let mut cells = vec![Cell::Text(name), Cell::Count(r.total as usize)];
     cells.extend(Status::ALL.iter().map(|x| Cell::Count(count(&r.states, x.code()))));
     cells.extend(Light::ALL.iter().map(|x| match (count(&r.lights, x.code()), x) {

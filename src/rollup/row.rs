@@ -206,4 +206,3 @@ pub fn sound(path: &Path, number: i64, r: &Row, (begins, through): (i32, i32)) -
         ("请报送单位重新封存", "ask the unit to seal again"),
     ))
 }
-

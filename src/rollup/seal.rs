@@ -102,7 +102,12 @@ pub fn seal(s: &Sealing) -> Result<Sealed> {
     let manifest = Manifest {
         contract: CONTRACT.into(),
         unit: unit.clone(),
-        kind: s.kind.map(String::from).or(last.map(|m| m.kind.clone())).or(settings.unit.kind.as_ref().map(ToString::to_string)).unwrap_or("other".into()),
+        kind: s
+            .kind
+            .map(String::from)
+            .or(last.map(|m| m.kind.clone()))
+            .or(settings.unit.kind.as_ref().map(ToString::to_string))
+            .unwrap_or("other".into()),
         register: code.into(),
         sample: settings.sample,
         first,
@@ -206,10 +211,20 @@ fn earlier(dir: &Path) -> Result<Vec<Segment>> {
         let segment = Segment::read(&path)?;
         let before = all.last();
         let follows = segment.manifest.first == before.map_or(1, |b| b.manifest.last + 1);
-        if !follows || segment.manifest.previous.as_ref() != before.map(|b| &b.digest) || segment.manifest.name() != format!("{first}-{last}") {
+        if !follows
+            || segment.manifest.previous.as_ref() != before.map(|b| &b.digest)
+            || segment.manifest.name() != format!("{first}-{last}")
+        {
             let next = before.map_or(1, |b| b.manifest.last + 1);
-            let what = (format!("此前的分段不连续：应接第 {next} 号"), format!("the earlier segments do not follow one another: number {next} should come next"));
-            return Err(stop(&path, (&what.0, &what.1), ("把此前的分段放回原处，或换用完整的报送文件夹", "put the earlier segments back, or use a folder that has them all")));
+            let what = (
+                format!("此前的分段不连续：应接第 {next} 号"),
+                format!("the earlier segments do not follow one another: number {next} should come next"),
+            );
+            return Err(stop(
+                &path,
+                (&what.0, &what.1),
+                ("把此前的分段放回原处，或换用完整的报送文件夹", "put the earlier segments back, or use a folder that has them all"),
+            ));
         }
         all.push(segment);
     }

@@ -83,11 +83,14 @@ pub fn names(s: &Snapshot) -> Vec<(Box<str>, Box<str>, usize, bool)> {
     all
 }
 
+/// States of assignments, and of obligations as wholes, on a day.
+type Day = (Vec<State>, Vec<(Status, Light)>);
+
 /// Makes the rows that are missing from `old`, which come in the order of their numbers.
 pub fn make(s: &Snapshot, old: Vec<Row>, span: Span) -> Made {
     let mut maker = Maker::new(s, old, span);
     let by_day = days(&s.log);
-    let mut states: Option<(Vec<State>, Vec<(Status, Light)>)> = None;
+    let mut states: Option<Day> = None;
     for k in span.from..=span.through {
         let returned = maker.recall(k);
         let touched = by_day.get(&k).map(|records| earliest(&s.log, records, k));
@@ -164,7 +167,11 @@ impl<'a> Maker<'a> {
         let (mut series, mut index) = (Vec::new(), HashMap::new());
         for (duty, department, of, is_whole) in names(s) {
             index.insert(duty.clone(), series.len());
-            if is_whole { whole[of] = series.len() } else { part[of] = Some(series.len()) }
+            if is_whole {
+                whole[of] = series.len()
+            } else {
+                part[of] = Some(series.len())
+            }
             series.push(Series { duty, department, ..Series::default() });
         }
         let mut waiting = Vec::new();
@@ -206,7 +213,7 @@ impl<'a> Maker<'a> {
     }
 
     /// The states of the day before in the light of another day.
-    fn relight(&self, mut states: Vec<State>, k: i32) -> (Vec<State>, Vec<(Status, Light)>) {
+    fn relight(&self, mut states: Vec<State>, k: i32) -> Day {
         let (roster, day) = (&self.s.roster, key::date(k));
         let obligations = self.s.register.obligations.len();
         let status: Vec<Status> =

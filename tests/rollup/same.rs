@@ -27,7 +27,8 @@ fn log_of(lines: &[Line], zone: duban::model::Zone) -> Log {
     let mut log = Log::default();
     for line in lines {
         let file = log.files.iter().position(|f| f.shown == line.file).unwrap_or_else(|| {
-            let text = r#"{"seq":0,"log":"duban/1","dept":"DEP-A","month":"2026-01","writer":"w-aaaa","after":null,"h":"AAAAAAAAAAAAAAAAAAAAAA"}"#;
+            let text =
+                r#"{"seq":0,"log":"duban/1","dept":"DEP-A","month":"2026-01","writer":"w-aaaa","after":null,"h":"AAAAAAAAAAAAAAAAAAAAAA"}"#;
             let header: Header = serde_json::from_str(text).unwrap();
             log.files.push(LogFile {
                 shown: line.file.clone(),
@@ -75,7 +76,7 @@ fn one(seed: u64, dir: &Path) -> (usize, usize) {
     }
     let mut luck = seed;
     let last = *dates.iter().max().unwrap();
-    let mut seals = vec![dates[dice(&mut luck, dates.len())], dates[dice(&mut luck, dates.len())], last];
+    let mut seals = [dates[dice(&mut luck, dates.len())], dates[dice(&mut luck, dates.len())], last];
     seals.sort();
     let (out, mut compensating, mut late_lines) = (dir.join("out"), 0, 0);
     for (n, day) in seals.iter().enumerate() {
@@ -86,7 +87,8 @@ fn one(seed: u64, dir: &Path) -> (usize, usize) {
         let arrived: Vec<Line> = lines
             .iter()
             .filter(|l| {
-                let cut = keep.entry(&l.file).or_insert_with(|| if n == 2 || dice(&mut luck, 3) > 0 { usize::MAX } else { dice(&mut luck, 9) });
+                let cut =
+                    keep.entry(&l.file).or_insert_with(|| if n == 2 || dice(&mut luck, 2) > 0 { usize::MAX } else { dice(&mut luck, 4) });
                 let seq = l.value["seq"].as_u64().unwrap() as usize;
                 seq <= *cut
             })
@@ -96,7 +98,8 @@ fn one(seed: u64, dir: &Path) -> (usize, usize) {
         let before = std::fs::read_to_string(dir.join("have")).unwrap_or_default();
         let had = |l: &Line| before.lines().any(|h| h == l.value["h"].as_str().unwrap());
         let arrived: Vec<Line> = lines.iter().filter(|l| had(l) || arrived.iter().any(|a| a.value["h"] == l.value["h"])).cloned().collect();
-        std::fs::write(dir.join("have"), arrived.iter().map(|l| format!("{}\n", l.value["h"].as_str().unwrap())).collect::<String>()).unwrap();
+        std::fs::write(dir.join("have"), arrived.iter().map(|l| format!("{}\n", l.value["h"].as_str().unwrap())).collect::<String>())
+            .unwrap();
         snapshot.log = log_of(&arrived, zone);
         let sealing = Sealing { snapshot: &snapshot, unit: Some("330100"), kind: None, out: &out, key: None, program: "test" };
         match seal(&sealing).unwrap_or_else(|e| panic!("seed {seed}: {e}")) {
@@ -143,7 +146,13 @@ fn compare(seed: u64, dir: &Path, s: &Snapshot, through: i32) {
             for (duty, _, of, whole) in &names {
                 let (status, light) = if *whole { want.obligations[*of] } else { (want.states[*of].status, want.states[*of].light) };
                 let want = (key::state(status), key::light(light));
-                assert_eq!(says(&by_duty[&**duty], *k, *d), Some(want), "seed {seed}: {duty} as known on {} about {}", key::date(*k), key::date(*d));
+                assert_eq!(
+                    says(&by_duty[&**duty], *k, *d),
+                    Some(want),
+                    "seed {seed}: {duty} as known on {} about {}",
+                    key::date(*k),
+                    key::date(*d)
+                );
                 if *whole {
                     groups.insert(duty.to_string(), want);
                 }
@@ -154,7 +163,15 @@ fn compare(seed: u64, dir: &Path, s: &Snapshot, through: i32) {
                     let got: BTreeMap<String, (i32, i32)> = got
                         .groups
                         .into_iter()
-                        .map(|(g, c)| (g, (1 + c.states.iter().position(|n| *n == 1).unwrap() as i32, c.lights.iter().position(|n| *n == 1).unwrap() as i32)))
+                        .map(|(g, c)| {
+                            (
+                                g,
+                                (
+                                    1 + c.states.iter().position(|n| *n == 1).unwrap() as i32,
+                                    c.lights.iter().position(|n| *n == 1).unwrap() as i32,
+                                ),
+                            )
+                        })
                         .collect();
                     assert_eq!(got, groups, "seed {seed} as known on {} about {}, full {full}", key::date(*k), key::date(*d));
                 }

@@ -24,7 +24,8 @@ fn said(done: &Done) -> Vec<(String, Word, String)> {
 
 /// The names of the segments, in order, `1-6`.
 fn segments(w: &World) -> Vec<String> {
-    let mut all: Vec<String> = files(&w.out()).iter().filter_map(|f| Some(f.strip_suffix(".json")?.rsplit('/').next()?.to_string())).collect();
+    let mut all: Vec<String> =
+        files(&w.out()).iter().filter_map(|f| Some(f.strip_suffix(".json")?.rsplit('/').next()?.to_string())).collect();
     all.sort_by_key(|n| n.split('-').next().unwrap().parse::<i64>().unwrap());
     all
 }

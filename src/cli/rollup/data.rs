@@ -41,12 +41,32 @@ fn ingested(done: &Done, lang: Lang) -> String {
     let count = |w: Word| done.pending.iter().filter(|p| p.word == w).count();
     out += &say(
         lang,
-        format!("收入 {}（{} 行） · 已有 {} · 暂存 {} · 拒收 {} · 无法读取 {}", done.taken, done.rows, done.seen, count(Word::Parked), count(Word::Refused), count(Word::Unread)),
-        format!("taken {} ({} rows) · seen {} · parked {} · refused {} · unread {}", done.taken, done.rows, done.seen, count(Word::Parked), count(Word::Refused), count(Word::Unread)),
+        format!(
+            "收入 {}（{} 行） · 已有 {} · 暂存 {} · 拒收 {} · 无法读取 {}",
+            done.taken,
+            done.rows,
+            done.seen,
+            count(Word::Parked),
+            count(Word::Refused),
+            count(Word::Unread)
+        ),
+        format!(
+            "taken {} ({} rows) · seen {} · parked {} · refused {} · unread {}",
+            done.taken,
+            done.rows,
+            done.seen,
+            count(Word::Parked),
+            count(Word::Refused),
+            count(Word::Unread)
+        ),
     );
     out += "\n";
     if done.elsewhere > 0 {
-        out += &say(lang, format!("其他收件夹仍有未收 {}\n", done.elsewhere), format!("from other inboxes, still not taken: {}\n", done.elsewhere));
+        out += &say(
+            lang,
+            format!("其他收件夹仍有未收 {}\n", done.elsewhere),
+            format!("from other inboxes, still not taken: {}\n", done.elsewhere),
+        );
     }
     if done.unsigned > 0 {
         out += &say(
@@ -72,7 +92,8 @@ fn ask(context: &Context, lang: Lang, ledger: Option<&Ledger>, by: By, full: boo
 fn ledger(dataset: &Path, lang: Lang) -> Result<Ledger, Stop> {
     if !dataset.join(FILE).is_file() {
         let what = say(lang, "没有数据集".into(), "there is no dataset".into());
-        let todo = say(lang, "先用 duban rollup ingest 收入报送".into(), "take segments in first: `duban rollup ingest INBOX --data DIR`".into());
+        let todo =
+            say(lang, "先用 duban rollup ingest 收入报送".into(), "take segments in first: `duban rollup ingest INBOX --data DIR`".into());
         return Err(Stop::new(dataset.display().to_string(), what, todo));
     }
     Ledger::read(dataset, false).map_err(told(lang))

@@ -38,9 +38,11 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<u8, Stop> {
         program,
     };
     match make(&sealing).map_err(told(lang))? {
-        Sealed::Nothing(day) => {
-            context.write(&say(lang, format!("{day} 以来没有新内容，没有封存\n"), format!("nothing is new since {day}: nothing was sealed\n")))
-        }
+        Sealed::Nothing(day) => context.write(&say(
+            lang,
+            format!("{day} 以来没有新内容，没有封存\n"),
+            format!("nothing is new since {day}: nothing was sealed\n"),
+        )),
         Sealed::Segment { manifest: m, path, late } => {
             let text = say(
                 lang,
