@@ -1,9 +1,10 @@
 //! Segments of many units, seeded. See `benches/rollup.rs` for what is in them.
 
 use super::Seed;
+use duban::rollup::key::CONTRACT;
 use duban::rollup::manifest::{Duties, Lines, Manifest, Segment};
 use duban::rollup::row::{Listed, Row, duties_digest};
-use duban::rollup::{CONTRACT, key, places, seal};
+use duban::rollup::{key, places, seal};
 use std::collections::HashMap;
 use std::path::Path;
 

@@ -6,11 +6,12 @@
 //! ledger names stays until the ledger names something else.
 
 use super::error::{Error, Result, at};
+use super::key;
 use super::ledger::{Ledger, Part};
 use super::merge::{END, Key, Merge, join};
 use super::row::Listed;
 use super::store::{self, Book, Columns, Kind, Sheet, Walk};
-use super::{key, tasks};
+use super::tasks;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

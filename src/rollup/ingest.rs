@@ -13,10 +13,12 @@
 
 use super::compact::{self, Fresh, Runs};
 use super::error::{Error, Result, at};
+use super::key;
+use super::key::NAMESPACE;
 use super::ledger::{Held, Ledger, Pending, Word};
 use super::manifest::{Manifest, Segment, parse_name};
 use super::row::{self, Canon};
-use super::{NAMESPACE, key, store};
+use super::store;
 use crate::ssh;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -46,6 +48,14 @@ pub struct Done {
 /// # Errors
 /// When the inbox or the dataset cannot be read or written.
 pub fn ingest(inbox: &Path, dataset: &Path, run: usize) -> Result<Done> {
+    watched(inbox, dataset, run, &|_, _| {})
+}
+
+/// The same, telling now and then how many segments of how many were looked at.
+///
+/// # Errors
+/// As [`ingest`].
+pub fn watched(inbox: &Path, dataset: &Path, run: usize, tell: &dyn Fn(usize, usize)) -> Result<Done> {
     if !inbox.is_dir() {
         let what = ("没有这个收件夹", "there is no such inbox");
         return Err(Error::new(inbox.display().to_string(), what, ("检查路径", "check the path")));
@@ -61,7 +71,10 @@ pub fn ingest(inbox: &Path, dataset: &Path, run: usize) -> Result<Done> {
     let keys = Keys::of(dataset);
     let mut runs = Runs::new(dataset, run);
     let mut fresh: BTreeMap<(String, String), Fresh> = BTreeMap::new();
+    let (mut seen, all) = (0, found.registers.values().map(Vec::len).sum());
     for ((unit, register), segments) in &found.registers {
+        tell(seen, all);
+        seen += segments.len();
         let mut desk = Desk { ledger: &mut ledger, keys: &keys, inbox, done: &mut done, runs: &mut runs, fresh: &mut fresh };
         segments.iter().try_for_each(|s| desk.judge(unit, register, s))?;
     }

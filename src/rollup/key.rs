@@ -10,6 +10,12 @@ use crate::digest;
 use crate::model::{Light, Status};
 use chrono::{Datelike, NaiveDate};
 
+/// The contract's name and version, in every manifest and ledger.
+pub const CONTRACT: &str = "duban-rollup/1";
+
+/// What signatures under manifests are made for.
+pub const NAMESPACE: &str = "duban-rollup";
+
 /// Bits of the sequence.
 pub const SEQUENCE_BITS: u32 = 20;
 /// Greatest sequence within a duty.

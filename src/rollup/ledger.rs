@@ -5,7 +5,9 @@
 //! what waits, was refused or could not be read; parts.
 
 use super::error::{Error, Result, at};
-use super::{CONTRACT, key, store};
+use super::key;
+use super::key::CONTRACT;
+use super::store;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -3,7 +3,8 @@
 //! signature over its bytes may stand in `FIRST-LAST.json.sig`.
 
 use super::error::{Error, Result, at};
-use super::{CONTRACT, key};
+use super::key;
+use super::key::CONTRACT;
 use crate::digest;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};

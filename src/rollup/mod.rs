@@ -28,9 +28,3 @@ pub mod store;
 pub mod tally;
 pub mod tasks;
 pub mod timeline;
-
-/// The contract's name and version, in every manifest and ledger.
-pub const CONTRACT: &str = "duban-rollup/1";
-
-/// What signatures under manifests are made for.
-pub const NAMESPACE: &str = "duban-rollup";

@@ -2,9 +2,10 @@
 //! wait, were refused or cannot be read, registers not sealed up to the day, obligations that
 //! nobody could read.
 
+use super::key;
 use super::ledger::{Held, Ledger, Pending, Word};
+use super::places;
 use super::tally::{Answer, Ask, By, Counts};
-use super::{key, places};
 use crate::model::{Lang, Light, Status, Term, terms as t};
 use crate::page::{Block, Cell, Column, Page, Row, Table, Tone};
 use serde::Serialize;
@@ -223,10 +224,39 @@ impl Report {
         page
     }
 
+    /// The same with the counts of the head as a table, for forms that show tables alone.
+    pub fn tables(&self, by: By, lang: Lang) -> Page {
+        let mut page = self.page(by, lang);
+        let columns = vec![Column::id("count"), Column::number("value", "value")];
+        let all = [
+            ("registers", self.registers as u64),
+            ("sample", self.sample as u64),
+            ("units", self.units as u64),
+            ("segments", self.segments),
+            ("unsigned", self.unsigned),
+            ("parked", self.parked as u64),
+            ("refused", self.refused as u64),
+            ("unread", self.unread as u64),
+            ("behind", self.behind as u64),
+            ("not_begun", self.not_begun as u64),
+            ("read", self.read),
+            ("valid", self.valid),
+            ("invalid", self.invalid),
+        ];
+        let mut rows = vec![Row::of(vec![Cell::new("as_of"), Cell::new(&self.as_of)]), Row::of(vec![Cell::new("on"), Cell::new(&self.on)])];
+        rows.extend(all.iter().map(|(name, n)| Row::of(vec![Cell::new(*name), Cell::Count(*n as usize)])));
+        page.blocks.insert(0, Block::Table(Table { key: "head".into(), ..Table::of(columns, rows, "") }));
+        page
+    }
+
     fn left_out(&self, page: &mut Page, lang: Lang) {
         let more = |n: usize| n.saturating_sub(SHOWN);
         if !self.pending.is_empty() {
-            let columns = vec![Column::text(Term("文件", "File").say(lang)), Column::id(t::MARK.say(lang)), Column::text(t::WHY.say(lang))];
+            let columns = vec![
+                Column::text(Term("文件", "File").say(lang)),
+                Column::id(t::MARK.say(lang)),
+                Column::text(Term("原因", "Why").say(lang)),
+            ];
             let words = |w: Word| match w {
                 Word::Parked => Term("暂存", "parked"),
                 Word::Refused => Term("拒收", "refused"),

@@ -7,10 +7,12 @@
 //!    the segment is there.
 
 use super::error::{Error, Result, at};
+use super::key;
+use super::key::{CONTRACT, NAMESPACE};
 use super::manifest::{Duties, Lines, Manifest, Segment, is_name, parse_name};
 use super::row::{self, Canon, Listed, Row};
+use super::store;
 use super::timeline::{self, Span};
-use super::{CONTRACT, NAMESPACE, key, store};
 use crate::snapshot::Snapshot;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};

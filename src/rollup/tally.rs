@@ -8,10 +8,11 @@
 
 use super::compact::{CHANGES, OBLIGATIONS, STATES};
 use super::error::{Error, Result};
+use super::key;
 use super::ledger::Ledger;
 use super::merge::{self, END, Key, Merge};
 use super::store::{Book, Walk};
-use super::{key, tasks};
+use super::tasks;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 

@@ -149,6 +149,9 @@ fn every_form_has_every_row() {
             assert!(text.contains(short), "{by} {format}: {text}");
         }
     }
+    // What is not in the figures is counted where there are tables alone.
+    let (_, csv) = run(w.dir.path(), &["rollup", "status", "data", "--format", "csv"]);
+    assert!(csv.starts_with("[head]\ncount,value\nas_of,2026-02-28\n") && csv.contains("\nparked,0\n"), "{csv}");
     let (_, zh) = run(w.dir.path(), &["--lang", "zh", "rollup", "status", "data"]);
     assert!(zh.contains("浙江省") && zh.contains("暂存 0 · 拒收 0 · 无法读取 0"), "{zh}");
 }

@@ -1,12 +1,12 @@
 //! `rollup ingest`, `rollup status`, `rollup sql`: in a national office, without a register.
 
 use super::args::{IngestArgs, RollupBy, RollupFormat, SqlArgs, StatusArgs};
-use super::{say, told};
+use super::words::{say, told};
 use crate::cli::context::{Context, Stop, put};
 use crate::model::Lang;
 use crate::render::terminal::tame;
-use crate::render::{csv, markdown, terminal};
-use crate::rollup::ingest::{Done, RUN, ingest as take};
+use crate::render::{csv as sheets, markdown, terminal};
+use crate::rollup::ingest::{Done, RUN, watched};
 use crate::rollup::ledger::{FILE, Ledger, Word};
 use crate::rollup::tally::{Ask, By, answer};
 use crate::rollup::{key, report, sql as texts};
@@ -22,8 +22,17 @@ fn by(arg: RollupBy) -> By {
 }
 
 /// Takes an inbox in.
-pub fn ingest(_: &Context, lang: Lang, args: &IngestArgs) -> Result<u8, Stop> {
-    let done = take(&args.inbox, &args.data, RUN).map_err(told(lang))?;
+pub fn ingest(context: &Context, lang: Lang, args: &IngestArgs) -> Result<u8, Stop> {
+    let bar = |n: usize, all: usize| {
+        if context.bar {
+            eprint!("\r{n}/{all}  ");
+        }
+    };
+    let done = watched(&args.inbox, &args.data, RUN, &bar);
+    if context.bar {
+        eprint!("\r\u{1b}[K");
+    }
+    let done = done.map_err(told(lang))?;
     put(&ingested(&done, lang))?;
     Ok(u8::from(!done.pending.is_empty() || done.elsewhere > 0))
 }
@@ -109,7 +118,7 @@ pub fn status(context: &Context, lang: Lang, args: &StatusArgs) -> Result<u8, St
     let text = match args.format {
         RollupFormat::Text => terminal::render(&page(), terminal::Style { width: context.width, colour: context.colour }),
         RollupFormat::Md => markdown::render(&page()),
-        RollupFormat::Csv => csv::render(&page()),
+        RollupFormat::Csv => sheets::render(&report.tables(ask.by, lang)),
         RollupFormat::Json => serde_json::to_string_pretty(&report).expect("a report is plain data") + "\n",
     };
     put(&text)?;

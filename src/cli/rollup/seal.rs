@@ -1,7 +1,7 @@
 //! `rollup seal`.
 
 use super::args::SealArgs;
-use super::{say, told};
+use super::words::{say, told};
 use crate::cli::context::{Context, Stop};
 use crate::cli::trust;
 use crate::log::append::Appender;
