@@ -68,7 +68,7 @@ pub fn seal(s: &Sealing) -> Result<Sealed> {
     let unit = unit(s, code)?;
     let dir = s.out.join(&unit).join(code);
     let earlier = earlier(&dir)?;
-    let through = key::day(s.snapshot.day());
+    let through = key::day(s.snapshot.as_of);
     let last = earlier.last().map(|e| &e.manifest);
     let sealed = last.and_then(Manifest::days).map(|d| d.1);
     if sealed.is_some_and(|d| through < d) {
