@@ -54,9 +54,11 @@
 //! | exchange | text model finding digest load log snapshot report graph source author intake | calamine uuid |
 //! | emit | text model finding | annotate_snippets quick_xml |
 //! | render | text page digest | comfy_table maud krilla skrifa unicode_linebreak rust_xlsxwriter zip |
+//! | rollup | model finding digest ssh page log snapshot | parquet bytes |
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |
 //!
 //! `intake` turns what people hand in (options, drafts, tables, hand edits) into entries.
+//! `rollup` is there with the Cargo feature of its name.
 //! `rules` reaches into `load` for places alone, into `log` for verdicts and roles and into
 //! `report` for what a saved report may name;
 //! `report` into `graph` and `log` for the names of edges and verdicts: both are read only.
@@ -80,6 +82,8 @@ pub mod model;
 pub mod page;
 pub mod render;
 pub mod report;
+#[cfg(feature = "rollup")]
+pub mod rollup;
 pub mod rules;
 pub mod snapshot;
 pub mod source;

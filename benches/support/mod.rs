@@ -1,5 +1,8 @@
 //! Registers of any size, seeded: the same numbers give the same bytes.
 
+#[cfg(feature = "rollup")]
+pub mod rollup;
+
 use std::fmt::Write;
 use std::path::Path;
 

@@ -269,6 +269,10 @@ pub enum Command {
         #[arg(value_name = "DIR")]
         dir: std::path::PathBuf,
     },
+    /// Many registers, one answer: what offices hand in to a national one, and what it asks of that
+    #[cfg(feature = "rollup")]
+    #[command(subcommand)]
+    Rollup(super::rollup::args::Rollup),
     /// CODEOWNERS from the lead departments
     Codeowners(CodeownersArgs),
 }

@@ -134,6 +134,12 @@ impl Context {
         self.as_of.map(|w| w.day(crate::model::Zone::default()))
     }
 
+    /// The day of `--on`, where one was told.
+    #[cfg(feature = "rollup")]
+    pub fn on_told(&self) -> Option<NaiveDate> {
+        self.on.map(|w| w.day(crate::model::Zone::default()))
+    }
+
     /// What this clone keeps for itself.
     ///
     /// # Errors

@@ -23,6 +23,8 @@ mod recall;
 mod remind;
 mod report;
 mod reports;
+#[cfg(feature = "rollup")]
+mod rollup;
 mod source;
 mod trust;
 
@@ -68,6 +70,10 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     if let Command::Import(args) = &cli.command {
         return import::import(&Context::anywhere(&cli.global)?, args);
     }
+    #[cfg(feature = "rollup")]
+    if let Command::Rollup(command) = &cli.command {
+        return rollup::rollup(&cli.global, command);
+    }
     let context = Context::new(&cli.global)?;
     match cli.command {
         Command::Check(args) => check::check(&context, &args),
@@ -103,7 +109,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         | Command::Import(_)
         | Command::Lsp { .. }
         | Command::Rules { .. }
-        | Command::Explain { .. } => {
+        | Command::Explain { .. } => unreachable!("needs no register, so it ran already"),
+        #[cfg(feature = "rollup")]
+        Command::Rollup(_) => {
             unreachable!("needs no register, so it ran already")
         }
         Command::New(args) => desk::edit::new(&context, &args),

@@ -137,6 +137,14 @@ fn trouble(t: &Trouble, lang: Lang) -> String {
     tame(&out).into_owned()
 }
 
+/// What `verify` says of a log that is not whole; nothing of one that is.
+#[cfg(feature = "rollup")]
+pub(super) fn doubts(context: &Context, state: &StateFolder) -> Option<String> {
+    let spool = state.spool();
+    let (report, _) = ask(context, state, &spool, None, true, None);
+    (!report.whole()).then(|| text(&report, context.bare_lang()))
+}
+
 fn register(context: &Context) -> Result<Register, Stop> {
     Ok(context.open()?.register)
 }
