@@ -13,7 +13,7 @@ use super::engine::{Engine, Place};
 use super::lights;
 use super::read::{Log, Record};
 use super::settle::{self, Settled};
-use super::state::{Facts, Open, State};
+use super::state::{Common, Facts, Open, State};
 use super::whose::Matcher;
 use crate::model::{Due, Light, MaxAge, NeedKind, Register, Roster, Status, Words};
 use chrono::NaiveDate;
@@ -63,25 +63,30 @@ pub fn facts<'a>(register: &'a Register, roster: &Roster) -> Vec<Facts<'a>> {
     let listed: HashMap<&str, NaiveDate> = register.policies.iter().map(|p| (p.policy.code.as_str(), p.policy.listed.0)).collect();
     let mut all = Vec::with_capacity(roster.duties.len());
     for (i, ob) in register.obligations.iter().enumerate() {
-        let required: Arc<[_]> =
-            ob.evidence.iter().filter(|e| e.required).map(|e| (e.kind.as_str(), ages.get(e.kind.as_str()).copied().flatten())).collect();
-        let requires: Arc<[u32]> = ob
-            .needs
-            .iter()
-            .filter(|n| n.kind == NeedKind::Requires)
-            .filter_map(|n| register.obligation_index.get(n.on.as_str()).copied())
-            .collect();
+        let common = Arc::new(Common {
+            kind: ob.kind,
+            recurrence: ob.recurrence,
+            review: ob.review,
+            required: ob
+                .evidence
+                .iter()
+                .filter(|e| e.required)
+                .map(|e| (e.kind.as_str(), ages.get(e.kind.as_str()).copied().flatten()))
+                .collect(),
+            listed: listed.get(ob.id.policy()).copied().unwrap_or(NaiveDate::MIN),
+            requires: ob
+                .needs
+                .iter()
+                .filter(|n| n.kind == NeedKind::Requires)
+                .filter_map(|n| register.obligation_index.get(n.on.as_str()).copied())
+                .collect(),
+        });
         for duty in &roster.duties[roster.of(i)] {
             let plan = duty.plan.map(|p| &register.plan[p as usize]);
             all.push(Facts {
-                kind: ob.kind,
-                recurrence: ob.recurrence,
-                review: ob.review,
-                required: required.clone(),
+                common: common.clone(),
                 start: plan.and_then(|p| p.start).map(|d| d.0),
                 due: plan.and_then(|p| p.due),
-                listed: listed.get(ob.id.policy()).copied().unwrap_or(NaiveDate::MIN),
-                requires: requires.clone(),
                 no_lead: duty.dept.is_none(),
             });
         }

@@ -85,20 +85,19 @@ fn complete(event: Event, facts: &Facts, day: NaiveDate) -> Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::state::Common;
     use crate::model::{Kind, Recurrence};
 
     fn world(status: Status, kind: Kind) -> Vec<(Event, Status)> {
-        let facts = Facts {
+        let common = Common {
             kind,
             recurrence: Recurrence::OneOff,
             review: None,
-            required: [("policy-doc", None)].into(),
-            start: None,
-            due: None,
+            required: vec![("policy-doc", None)],
             listed: NaiveDate::MIN,
-            requires: [].into(),
-            no_lead: false,
+            requires: vec![],
         };
+        let facts = Facts { common: common.into(), start: None, due: None, no_lead: false };
         let state = State { status, ..State::new(&facts) };
         let day = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap();
         offers(&state, &facts, day).into_iter().map(|o| (o.event, o.to)).collect()

@@ -8,6 +8,19 @@ use std::sync::{Arc, Mutex};
 /// What of an assignment the rules look at besides the log.
 #[derive(Debug, Clone)]
 pub struct Facts<'a> {
+    /// What it has in common with the other assignments of its obligation.
+    pub common: Arc<Common<'a>>,
+    /// Planned start.
+    pub start: Option<NaiveDate>,
+    /// Original due date of the plan.
+    pub due: Option<Due>,
+    /// True for the row of an obligation without lead.
+    pub no_lead: bool,
+}
+
+/// What the obligation says: the same for all its assignments, and kept once.
+#[derive(Debug)]
+pub struct Common<'a> {
     /// Sort of obligation.
     pub kind: Kind,
     /// How it ends.
@@ -15,17 +28,18 @@ pub struct Facts<'a> {
     /// Review cycle.
     pub review: Option<crate::model::Cycle>,
     /// Evidence types marked required, with their age in cycles.
-    pub required: Arc<[(&'a str, Option<u32>)]>,
-    /// Planned start.
-    pub start: Option<NaiveDate>,
-    /// Original due date of the plan.
-    pub due: Option<Due>,
+    pub required: Vec<(&'a str, Option<u32>)>,
     /// When the policy was listed.
     pub listed: NaiveDate,
     /// Indices of the obligations that must be finished first.
-    pub requires: Arc<[u32]>,
-    /// True for the row of an obligation without lead.
-    pub no_lead: bool,
+    pub requires: Vec<u32>,
+}
+
+impl<'a> std::ops::Deref for Facts<'a> {
+    type Target = Common<'a>;
+    fn deref(&self) -> &Common<'a> {
+        &self.common
+    }
 }
 
 /// A block or breach not yet ended.
@@ -39,6 +53,7 @@ pub struct Open {
 
 /// Blocks or breaches not yet ended, oldest first: mostly none, and then no more than a word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::box_collection, reason = "a list is three words; a million assignments have none")]
 pub struct Opens(Option<Box<Vec<Open>>>);
 
 impl Opens {

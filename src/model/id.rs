@@ -6,7 +6,7 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, de::Visitor};
-use std::{borrow::Borrow, borrow::Cow, fmt, ops::Deref, sync::Arc};
+use std::{borrow::Borrow, borrow::Cow, cell::RefCell, collections::HashSet, fmt, ops::Deref, sync::Arc};
 
 /// Holds `text` against the form called `format`; `Err` says what is wrong.
 pub fn check(format: &str, text: &str) -> Result<(), String> {
@@ -77,8 +77,25 @@ fn days(text: &str) -> Result<u32, String> {
     n.ok_or_else(|| format!("`{text}` is not a number of days; it should look like 14d, from 0d to 9999d"))
 }
 
+/// One text for every id that reads the same: a register names its few hundred units a million
+/// times. Kept for as long as the thread lives.
+fn once(text: &str) -> Arc<str> {
+    thread_local! {
+        static SEEN: RefCell<HashSet<Arc<str>>> = RefCell::default();
+    }
+    SEEN.with_borrow_mut(|seen| match seen.get(text) {
+        Some(known) => known.clone(),
+        None => {
+            let fresh: Arc<str> = text.into();
+            seen.insert(fresh.clone());
+            fresh
+        }
+    })
+}
+
 macro_rules! checked {
-    ($(#[$doc:meta])* $name:ident, $format:literal) => {
+    ($(#[$doc:meta])* $name:ident, $format:literal) => { checked!($(#[$doc])* $name, $format, Arc::from); };
+    ($(#[$doc:meta])* $name:ident, $format:literal, $shared:path) => {
         $(#[$doc])*
         // Shared, not copied: a register says the same few ids a million times.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +107,7 @@ macro_rules! checked {
             /// # Errors
             /// A sentence saying what is wrong with it.
             pub fn new(text: &str) -> Result<Self, String> {
-                check($format, text).map(|()| $name(text.into()))
+                check($format, text).map(|()| $name($shared(text)))
             }
             /// The plain text.
             pub fn as_str(&self) -> &str { &self.0 }
@@ -133,7 +150,7 @@ checked!(
     ObligationId, "obligation-id");
 checked!(
     /// The id of a sector, body, enterprise or user kind, or part: `DEP-MIIT`, `OPN-3`.
-    UnitId, "unit-id");
+    UnitId, "unit-id", once);
 checked!(
     /// A post or person as written in the log: `officer-miit`.
     Post, "post");

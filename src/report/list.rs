@@ -81,7 +81,7 @@ fn table(s: &Snapshot, rows: &[usize], lang: Lang, date: Option<DateColumn>, ext
                 Cell::Text(person.map_or_else(|| "—".into(), |p| p.to_string())),
                 Cell::Text(date.map_or_else(|| due_text(state.due, lang), |d| d.1(state))),
                 Cell::Text(state.status.term().say(lang).into_owned()),
-                light_cell(state.light, &state.reasons, lang),
+                light_cell(state.light, state.reasons, lang),
             ];
             if let Some((_, f)) = extra {
                 cells.push(f(*i));

@@ -156,7 +156,7 @@ fn duty_facts(s: &Snapshot, i: usize, lang: Lang) -> Vec<(String, Cell)> {
     let plan = s.roster.duties[i].plan.map(|p| &s.register.plan[p as usize]);
     let mut facts = vec![
         (t::STATUS.say(lang).into_owned(), Cell::Text(state.status.term().say(lang).into_owned())),
-        (t::LIGHT.say(lang).into_owned(), light_cell(state.light, &state.reasons, lang)),
+        (t::LIGHT.say(lang).into_owned(), light_cell(state.light, state.reasons, lang)),
         (t::PERSON.say(lang).into_owned(), Cell::Text(plan.and_then(|p| p.person.as_ref()).map_or("—".into(), |p| p.to_string()))),
         (t::DUE.say(lang).into_owned(), Cell::Text(due_text(state.due, lang))),
     ];

@@ -78,7 +78,7 @@ pub fn fresh(s: &Snapshot, fill: &Fill, lang: Lang) -> Laid {
     put("id", Value::Text(fill.base.id.clone()));
     put("title", Value::Text(o.title.say(lang).into_owned()));
     put("status", Value::Text(state.status.term().say(lang).into_owned()));
-    put("light", Value::Text(light_cell(state.light, &state.reasons, lang).text()));
+    put("light", Value::Text(light_cell(state.light, state.reasons, lang).text()));
     put(
         "due",
         match state.due {

@@ -94,7 +94,7 @@ fn row(s: &Snapshot, duty: usize, whole: bool, lang: Lang) -> Row {
         None => Cell::new(""),
     };
     let (status, light) = if whole { s.folded.obligations[ob as usize] } else { (state.status, state.light) };
-    let light = if whole { Cell::Light(tone(light), light.term().say(lang).into_owned()) } else { light_cell(light, &state.reasons, lang) };
+    let light = if whole { Cell::Light(tone(light), light.term().say(lang).into_owned()) } else { light_cell(light, state.reasons, lang) };
     let lead = if whole { leads(s, ob, lang) } else { lead_name(s, duty, lang) };
     Row::of(vec![
         Cell::Id(o.id.to_string(), None),

@@ -132,7 +132,7 @@ pub fn cell(ask: &Ask, key: &str, line: &Line) -> Cell {
         "due_set" => Cell::new(due::set_by(ask, duty)),
         "start" => date(plan.and_then(|p| p.start).map(|d| d.0)),
         "status" => Cell::new(state.status.term().say(lang)),
-        "light" => light_cell(state.light, &state.reasons, lang),
+        "light" => light_cell(state.light, state.reasons, lang),
         "why" => Cell::new(why(ask, duty)),
         "progress" => Cell::new(words::progress(ask, duty)),
         "issues" => Cell::new(words::issues(ask, duty)),

@@ -57,7 +57,7 @@ fn row(ask: &Ask, duty: usize, k: &crate::model::Indicator) -> Row {
         given(set.and_then(|x| x.target.as_ref())),
         now.map_or(Cell::new("—"), |(_, v)| Cell::Number(v.clone())),
         Cell::new(now.and_then(|now| year_on_year(ask, &values, now)).unwrap_or_else(|| "—".into())),
-        light_cell(state.light, &state.reasons, ask.lang),
+        light_cell(state.light, state.reasons, ask.lang),
     ])
 }
 

@@ -119,7 +119,7 @@ fn card(ask: &Ask, duty: usize) -> [Block; 2] {
             facts.push((columns::head(key, ask.lang, false).label, cell));
         }
     }
-    facts.push((t::LIGHT.say(ask.lang).into_owned(), light_cell(state.light, &state.reasons, ask.lang)));
+    facts.push((t::LIGHT.say(ask.lang).into_owned(), light_cell(state.light, state.reasons, ask.lang)));
     facts.push((t::WHY.say(ask.lang).into_owned(), Cell::new(why(ask, duty))));
     let needs: Vec<String> = o.needs.iter().filter(|n| n.kind == NeedKind::Requires).map(|n| needed(ask, n.on.as_str())).collect();
     if !needs.is_empty() {
