@@ -3,7 +3,7 @@
 //! in passing steps back.
 
 #[path = "oracle/mod.rs"]
-#[allow(missing_docs, dead_code)]
+#[allow(missing_docs)]
 mod oracle;
 
 use chrono::{DateTime, NaiveDate};
