@@ -28,8 +28,8 @@ struct Sealed {
 
 /// Writes a history as a log that `verify` would find whole. Chain values are new ones, so what
 /// `ref` and `fixes` name is put right; what names a later line (a ring) cannot be, and stays.
-/// Every fourth line says what its writer had seen.
-fn seal(root: &Path, lines: &[Line]) {
+/// Every fourth line says what its writer had seen. `finer`: more digits behind the second.
+fn seal(root: &Path, lines: &[Line], finer: &str) {
     let mut order: Vec<&Line> = lines.iter().collect();
     let at = |l: &Line| DateTime::parse_from_rfc3339(l.value["at"].as_str().unwrap()).unwrap();
     order.sort_by_key(|l| (at(l), l.writer.clone(), l.file.clone()));
@@ -51,6 +51,9 @@ fn seal(root: &Path, lines: &[Line]) {
         }
         let mut value = line.value.clone();
         let map = value.as_object_mut().unwrap();
+        let at = map["at"].as_str().unwrap();
+        let at = format!("{}{finer}{}", &at[..23], &at[23..]);
+        map.insert("at".into(), Value::from(at));
         let old = map.shift_remove("h").unwrap().as_str().unwrap().to_string();
         for key in ["ref", "fixes"] {
             if let Some(h) = map.get(key).and_then(|v| now.get(v.as_str().unwrap())) {
@@ -75,13 +78,17 @@ fn seal(root: &Path, lines: &[Line]) {
 }
 
 fn world(root: &Path, seed: u64) -> Vec<NaiveDate> {
+    world_by(root, seed, "")
+}
+
+fn world_by(root: &Path, seed: u64, finer: &str) -> Vec<NaiveDate> {
     let (world, lines, dates) = world_and_history(seed);
     for (path, content) in to_register_files(&world) {
         let path = root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
-    seal(root, &lines);
+    seal(root, &lines, finer);
     dates
 }
 
@@ -185,6 +192,18 @@ fn at_the_first_harm_the_log_is_read_whole() {
         assert_eq!(format!("{:?}", passing.findings), format!("{:?}", whole.findings), "{what}");
         same(seed, &whole, &passing);
     }
+}
+
+/// A clock that counts finer than a thousandth orders entries that are one instant here: such a
+/// log is healthy, and read whole.
+#[test]
+fn a_finer_clock_is_left_to_the_whole_reading() {
+    let dir = tempfile::tempdir().unwrap();
+    let as_of = *world_by(dir.path(), 5, "250").iter().max().unwrap();
+    let (whole, passing) = both(dir.path(), as_of);
+    assert!(whole.findings.is_empty(), "{:?}", whole.findings);
+    assert!(!passing.log.records.is_empty());
+    same(5, &whole, &passing);
 }
 
 /// What another writer saw and what a file comes after must be there, also when nothing else is amiss.

@@ -36,8 +36,8 @@ pub fn find(sheets: &mut [Sheet], at: &At, matcher: &Matcher) -> Option<Fixes> {
     let first = spread::over(&all, size, |i| fixers(*i, &sheets[*i as usize]))?;
     let mut picked: Vec<Picked> = Vec::new();
     let mut digests = Vec::with_capacity(first.len());
-    for (digest, lines) in first {
-        digests.push(digest);
+    for (whole, lines) in first {
+        digests.push(whole);
         picked.extend(lines);
     }
     let mut records: Vec<Record> = picked.iter().map(|p| record(p, at)).collect::<Option<_>>()?;
@@ -49,7 +49,7 @@ pub fn find(sheets: &mut [Sheet], at: &At, matcher: &Matcher) -> Option<Fixes> {
             records.push(record(&line, at)?);
         }
     }
-    sheets.iter_mut().zip(digests).for_each(|(s, d)| s.digest = d);
+    sheets.iter_mut().zip(digests).for_each(|(s, whole)| (s.digest, s.lines) = whole);
     let key = |r: &Record| {
         let s = &sheets[r.file as usize];
         (r.entry.at, s.writer, s.name, r.entry.seq)
@@ -63,8 +63,8 @@ pub fn find(sheets: &mut [Sheet], at: &At, matcher: &Matcher) -> Option<Fixes> {
     Some(Fixes { settled, wanted, at: places, records })
 }
 
-/// The digest of a file, and its lines that say `"fixes"`.
-fn fixers(number: u32, sheet: &Sheet) -> Option<(String, Vec<Picked>)> {
+/// The digest of a file with the number of its lines, and those that say `"fixes"`.
+fn fixers(number: u32, sheet: &Sheet) -> Option<((String, usize), Vec<Picked>)> {
     let finder = memmem::Finder::new(b"\"fixes\"");
     let mut lines = Lines::open(sheet.path).ok()?;
     let mut out = Vec::new();
@@ -75,7 +75,7 @@ fn fixers(number: u32, sheet: &Sheet) -> Option<(String, Vec<Picked>)> {
             out.push((number, n, split(line.bytes)?.text.to_string()));
         }
     }
-    Some((lines.digest(), out))
+    Some(((lines.digest(), n as usize), out))
 }
 
 /// The lines of a file with one of these chain values.

@@ -93,6 +93,10 @@ pub fn read_by(
     let obligations = roll_ups(roster, &mut states.0, facts, register, at.as_of);
     let mut log = Log { entries: states.1 as usize, ..Log::default() };
     for (sheet, taken) in sheets.into_iter().zip(taken) {
+        if sheet.lines != taken.lines {
+            // Somebody wrote between the two passes.
+            return None;
+        }
         log.files.push(LogFile {
             shown: sheet.shown.into(),
             dept: sheet.dept.into(),
@@ -121,7 +125,7 @@ fn sheet(found: &Found) -> Option<Sheet<'_>> {
     let (month, writer) = super::read::parse_name(name)?;
     let meta = std::fs::symlink_metadata(path).ok().filter(std::fs::Metadata::is_file)?;
     let by = writer.rsplit_once('-')?.0;
-    Some(Sheet { dept, name, path, shown, month, writer, by, size: meta.len(), digest: String::new() })
+    Some(Sheet { dept, name, path, shown, month, writer, by, size: meta.len(), digest: String::new(), lines: 0 })
 }
 
 /// Numbers of the files of each month, oldest first; within a month in the order in which
