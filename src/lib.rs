@@ -53,8 +53,9 @@
 //! | intake | text model finding digest load log snapshot | csv encoding_rs |
 //! | exchange | text model finding digest load log snapshot report graph source author intake | calamine uuid |
 //! | emit | text model finding | annotate_snippets quick_xml |
-//! | render | text page digest | comfy_table maud krilla skrifa unicode_linebreak rust_xlsxwriter zip |
+//! | render | text page digest | comfy_table krilla skrifa unicode_linebreak rust_xlsxwriter zip |
 //! | rollup | model finding digest ssh page log snapshot | parquet bytes |
+//! | serve | text model finding page digest git load log snapshot graph report render intake | axum hyper hyper_util tokio tokio_rustls argon2 |
 //! | cli | everything | clap clap_complete clap_mangen terminal_size |
 //!
 //! `intake` turns what people hand in (options, drafts, tables, hand edits) into entries.
@@ -62,7 +63,9 @@
 //! `rules` reaches into `load` for places alone, into `log` for verdicts and roles and into
 //! `report` for what a saved report may name;
 //! `report` into `graph` and `log` for the names of edges and verdicts: both are read only.
-//! `serde`, `serde_json`, `chrono`, `schemars` and `tempfile` are shared ground.
+//! `serve` is the web desk, there with its feature; forms of reports, clock, state folder and git
+//! mode are handed to it by `cli`.
+//! `serde`, `serde_json`, `chrono`, `schemars`, `tempfile` and `maud` (in `render` and `serve`) are shared ground.
 #![forbid(unsafe_code)]
 
 pub mod author;
@@ -85,6 +88,8 @@ pub mod report;
 #[cfg(feature = "rollup")]
 pub mod rollup;
 pub mod rules;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod snapshot;
 pub mod source;
 pub mod ssh;

@@ -174,6 +174,13 @@ pub enum Command {
     },
     /// Reports as people hand them round: a layout or a saved report, printed, written or compared; without a name the list of them
     Report(ReportArgs),
+    /// The web desk: the register in a browser, for people without a terminal
+    #[cfg(feature = "serve")]
+    Serve(Box<super::serve::args::ServeArgs>),
+    /// Accounts of the web desk: passwords of posts, kept as hashes outside the register
+    #[cfg(feature = "serve")]
+    #[command(subcommand)]
+    Account(super::serve::args::AccountCommand),
     /// The register in a form that other systems read; without --out to standard output
     Export(ExportArgs),
     /// What comes back: fill-in tables into the log, other systems' files into policies; shown first, written with --apply or --out

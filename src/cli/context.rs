@@ -266,6 +266,11 @@ impl Context {
         self.lang.or(wish).unwrap_or_else(|| self.lang(s))
     }
 
+    /// The language that was asked for.
+    pub fn lang_told(&self) -> Option<Lang> {
+        self.lang
+    }
+
     /// The language before a register is open.
     pub fn bare_lang(&self) -> Lang {
         self.lang.or(locale()).unwrap_or(Lang::En)

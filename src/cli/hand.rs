@@ -91,7 +91,7 @@ fn entries(s: &Snapshot, context: &Context, items: &[Item], by: &str) -> Result<
                 continue;
             }
         };
-        match proposal::entry(s, p, duty, by, Here { base: &item.base, today }) {
+        match proposal::entry(s, p, duty, by, Here { base: Some(&item.base), today }) {
             Ok(entry) => match &item.folder {
                 Some(folder) if s.register.current(folder) != s.register.current(&entry.dept) => slips.push((
                     n,

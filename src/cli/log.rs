@@ -25,7 +25,7 @@ pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
     let wrong = |f: Fault| stop(&f, lang);
     let proposal = proposal(args).map_err(wrong)?;
     let duty = proposal::find_duty(&s, &proposal.duty, &by, None).map_err(wrong)?;
-    let here = Here { base: Path::new(""), today: s.register.settings.time_zone.day(context.now) };
+    let here = Here { base: Some(Path::new("")), today: s.register.settings.time_zone.day(context.now) };
     let entry = proposal::entry(&s, &proposal, duty, &by, here).map_err(|mut all| {
         let (first, more) = (all.remove(0), all);
         let mut stop = stop(&first, lang);

@@ -25,6 +25,8 @@ mod report;
 mod reports;
 #[cfg(feature = "rollup")]
 mod rollup;
+#[cfg(feature = "serve")]
+mod serve;
 mod source;
 mod trust;
 
@@ -117,6 +119,10 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::New(args) => desk::edit::new(&context, &args),
         Command::Set(args) => desk::edit::set(&context, &args),
         Command::Schema(args) => desk::schema::write(&context, &args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::serve(&context, &args),
+        #[cfg(feature = "serve")]
+        Command::Account(command) => serve::account(&context, &command),
         Command::Impact { id, format } => reports::impact(&context, &id, format),
     }
 }

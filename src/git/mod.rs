@@ -203,3 +203,62 @@ pub fn prefix(dir: &Path) -> Option<String> {
     let out = ask(dir, &["rev-parse", "--show-prefix"])?;
     Some(String::from_utf8_lossy(&out).trim_end().to_string())
 }
+
+impl Repo {
+    /// Commits whatever changed below a folder of the register, and nothing else: what somebody has
+    /// staged elsewhere stays as it is.
+    ///
+    /// # Errors
+    /// What git said.
+    pub fn commit_below(&self, folder: &str, author: &str, message: &str) -> Result<(), String> {
+        self.told(&["add", "--", folder])?;
+        if self.told(&["diff", "--cached", "--quiet", "--", folder]).is_ok() {
+            return Ok(());
+        }
+        let (name, mail) = author.split_once(" <").map_or((author, ""), |(n, m)| (n, m.trim_end_matches('>')));
+        let name = format!("user.name={name}");
+        let mail = format!("user.email={mail}");
+        self.told(&["-c", &name, "-c", &mail, "commit", "--quiet", "--only", "--author", author, "-m", message, "--", folder])
+    }
+
+    /// Pushes the branch that is checked out; where the remote has moved on, this side's commits are
+    /// put on top and it is tried again, at most so many times. A rebase that cannot be done is
+    /// taken back, so that nothing is left half-way.
+    ///
+    /// # Errors
+    /// What git said last.
+    pub fn push_with_rebase(&self, remote: &str, tries: usize) -> Result<(), String> {
+        let branch = self.branch().ok_or("no branch is checked out, so nothing is pushed")?;
+        let to = format!("HEAD:refs/heads/{branch}");
+        let mut said = String::new();
+        for _ in 0..tries {
+            match self.told(&["push", "--quiet", "--", remote, &to]) {
+                Ok(()) => return Ok(()),
+                Err(e) => said = e,
+            }
+            self.told(&["fetch", "--quiet", "--", remote, &branch])?;
+            let name = "user.name=duban";
+            if let Err(e) = self.told(&["-c", name, "-c", "user.email=duban@localhost", "rebase", "--quiet", "--autostash", "FETCH_HEAD"]) {
+                let _ = self.told(&["rebase", "--abort"]);
+                return Err(e);
+            }
+        }
+        Err(said)
+    }
+
+    /// Runs git for its effect.
+    fn told(&self, args: &[&str]) -> Result<(), String> {
+        match run(&self.root, args) {
+            Ok(o) if o.status.success() => Ok(()),
+            Ok(o) => {
+                let said = String::from_utf8_lossy(&o.stderr);
+                Err(format!(
+                    "git {}: {}",
+                    args.iter().find(|a| !a.contains('=') && **a != "-c").unwrap_or(&""),
+                    said.trim().lines().last().unwrap_or("failed")
+                ))
+            }
+            Err(e) => Err(format!("git cannot be run: {e}")),
+        }
+    }
+}

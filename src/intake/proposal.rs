@@ -249,8 +249,9 @@ pub fn event(word: &str) -> Result<Event, Fault> {
 /// Where files are looked for and what day it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Here<'a> {
-    /// Folder from which a file's path is meant.
-    pub base: &'a Path,
+    /// Folder from which a file's path is meant; `None` where whoever asks sits elsewhere, and no
+    /// name of theirs may be looked for on this machine.
+    pub base: Option<&'a Path>,
     /// Today, in the register's zone.
     pub today: NaiveDate,
 }
@@ -446,7 +447,13 @@ fn reference(s: &Snapshot, c: &Citation, day: Option<Day>, here: Here) -> Result
         size: c.size,
         class: c.class,
     };
-    let path = c.file.as_deref().or(c.name.as_deref()).map(|n| here.base.join(n)).filter(|p| c.file.is_some() || p.is_file());
+    if c.file.is_some() && here.base.is_none() {
+        let (zh, en) =
+            ("file 指本机文件，此处不可用；请上传文件或只写名称", "`file` is a file of this machine and cannot be named from elsewhere");
+        return Err(bad(zh.into(), en.into(), words("改用上传，或写 name".into(), "upload it, or give its `name`".into())));
+    }
+    let named = c.file.as_deref().or(c.name.as_deref());
+    let path = here.base.zip(named).map(|(base, n)| base.join(n)).filter(|p| c.file.is_some() || p.is_file());
     if let Some(path) = path {
         let (hex, size) = measure(&path).map_err(|x| {
             bad(

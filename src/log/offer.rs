@@ -36,6 +36,61 @@ pub fn offers(state: &State, facts: &Facts, day: NaiveDate) -> Vec<Offer> {
         .collect()
 }
 
+/// What an event asks for where an assignment stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// Fields without which it is refused, `reason`.
+    pub fields: Vec<&'static str>,
+    /// Evidence without which it is refused: of each group one type at least.
+    pub evidence: Vec<Vec<String>>,
+}
+
+/// Fields that an event may ask for, and how an entry is without them.
+const ASKED: [(&str, fn(&mut Entry)); 9] = [
+    ("agreed", |e| e.agreed = None),
+    ("until", |e| e.until = None),
+    ("indicator", |e| e.indicator = None),
+    ("value", |e| e.value = None),
+    ("reason", |e| e.reason = None),
+    ("ref", |e| e.reference = None),
+    ("release", |e| e.release = None),
+    ("issues", |e| (e.issues, e.note) = (None, None)),
+    ("note", |e| (e.note, e.issues) = (None, None)),
+];
+
+/// What an event asks for from a state: found by leaving out one thing after the other and asking
+/// [`super::lifecycle`] each time. `ready` says whether every prerequisite is finished, `types`
+/// are the codes of all kinds of evidence. The event must be lawful there with everything given.
+pub fn wants(state: &State, facts: &Facts, day: NaiveDate, event: Event, ready: bool, types: &[&str]) -> Wants {
+    let ready = || ready;
+    let named = |open: &[Open], _: &str| (!open.is_empty()).then_some(0);
+    let near = Surroundings { day, place: 0, ready: &ready, named: &named };
+    let lawful = |entry: &Entry| judge(&Act::of(entry), state, facts, &near).is_ok();
+    let whole = complete(event, facts, day);
+    let piece = |kind: &str| Evidence { kind: kind.into(), ..whole.evidence[0].clone() };
+    let with = |kinds: &mut dyn Iterator<Item = &str>| Entry { evidence: kinds.map(piece).collect(), ..whole.clone() };
+    let mut out = Wants::default();
+    for (name, without) in ASKED {
+        let mut entry = whole.clone();
+        without(&mut entry);
+        // A breach wants one of the two; the first of them stands for both.
+        if !lawful(&entry) && !(name == "note" && out.fields.contains(&"issues")) {
+            out.fields.push(name);
+        }
+    }
+    if lawful(&with(&mut std::iter::empty())) {
+        return out;
+    }
+    let alone: Vec<String> = types.iter().filter(|t| lawful(&with(&mut std::iter::once(**t)))).map(|t| t.to_string()).collect();
+    if !alone.is_empty() {
+        out.evidence.push(alone);
+        return out;
+    }
+    let needed = types.iter().filter(|t| !lawful(&with(&mut types.iter().copied().filter(|x| x != *t))));
+    out.evidence = needed.map(|t| vec![t.to_string()]).collect();
+    out
+}
+
 /// An entry with everything that any event asks for.
 fn complete(event: Event, facts: &Facts, day: NaiveDate) -> Entry {
     let some = || Some("-".into());
@@ -51,17 +106,8 @@ fn complete(event: Event, facts: &Facts, day: NaiveDate) -> Entry {
         class: None,
     });
     Entry {
-        seq: 0,
-        at: chrono::DateTime::UNIX_EPOCH.fixed_offset(),
-        // Nobody's post: the accepter must be another than the applicant.
-        by: "".into(),
-        dept: "".into(),
-        duty: "".into(),
-        via: None,
         event,
         agreed: some(),
-        percent: None,
-        day: None,
         until: Some(Due::On(day)),
         indicator: some(),
         value: some(),
@@ -70,10 +116,37 @@ fn complete(event: Event, facts: &Facts, day: NaiveDate) -> Entry {
         next: some(),
         reason: some(),
         reference: some(),
-        nil: None,
         release: some(),
-        fp: None,
         evidence: evidence.collect(),
+        ..blank()
+    }
+}
+
+/// An entry that says nothing, made by nobody: the accepter must be another than the applicant.
+pub fn blank() -> Entry {
+    Entry {
+        seq: 0,
+        at: chrono::DateTime::UNIX_EPOCH.fixed_offset(),
+        by: "".into(),
+        dept: "".into(),
+        duty: "".into(),
+        via: None,
+        event: Event::Progress,
+        agreed: None,
+        percent: None,
+        day: None,
+        until: None,
+        indicator: None,
+        value: None,
+        note: None,
+        issues: None,
+        next: None,
+        reason: None,
+        reference: None,
+        nil: None,
+        release: None,
+        fp: None,
+        evidence: Default::default(),
         fixes: None,
         key: None,
         clock: None,
@@ -101,6 +174,34 @@ mod tests {
         let state = State { status, ..State::new(&facts) };
         let day = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap();
         offers(&state, &facts, day).into_iter().map(|o| (o.event, o.to)).collect()
+    }
+
+    fn wanted(status: Status, kind: Kind, event: Event, ready: bool) -> (Vec<&'static str>, Vec<Vec<String>>) {
+        let required = vec![("policy-doc", None), ("ledger", None)];
+        let common = Common { kind, recurrence: Recurrence::OneOff, review: None, required, listed: NaiveDate::MIN, requires: vec![] };
+        let facts = Facts { common: common.into(), start: None, due: None, no_lead: false };
+        let state = State { status, ..State::new(&facts) };
+        let day = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap();
+        let types = ["minutes", "policy-doc", "circular", "ledger", "inspection", "stat-report"];
+        let w = wants(&state, &facts, day, event, ready, &types);
+        (w.fields, w.evidence)
+    }
+
+    #[test]
+    fn what_is_asked_for_is_what_would_be_missed() {
+        let some = |all: &[&[&str]]| all.iter().map(|g| g.iter().map(|t| t.to_string()).collect()).collect::<Vec<Vec<String>>>();
+        use Event::*;
+        use Status::*;
+        assert_eq!(wanted(NotStarted, Kind::Action, Start, true), (vec!["until"], some(&[&["minutes", "policy-doc", "circular"]])));
+        assert_eq!(wanted(InProgress, Kind::Action, Apply, true), (vec!["agreed"], some(&[&["policy-doc"], &["ledger"]])));
+        assert_eq!(wanted(Submitted, Kind::Action, Accept, true), (vec![], vec![]));
+        assert_eq!(wanted(Submitted, Kind::Action, Accept, false), (vec!["release"], vec![]));
+        assert_eq!(wanted(InProgress, Kind::Action, Extend, true), (vec!["agreed", "until", "reason"], vec![]));
+        assert_eq!(wanted(InProgress, Kind::Action, Progress, true), (vec![], vec![]));
+        assert_eq!(wanted(Operating, Kind::Prohibition, Breach, true), (vec!["issues"], vec![]));
+        let inspect = some(&[&["policy-doc", "ledger", "inspection"]]);
+        assert_eq!(wanted(Operating, Kind::Prohibition, Inspect, true), (vec![], inspect));
+        assert_eq!(wanted(Operating, Kind::Action, Review, true).1.len(), 1);
     }
 
     #[test]

@@ -151,7 +151,8 @@ pub fn show_page(s: &Snapshot, report: &ShowReport, ob: usize, lang: Lang) -> Pa
     page
 }
 
-fn duty_facts(s: &Snapshot, i: usize, lang: Lang) -> Vec<(String, Cell)> {
+/// Where one assignment stands, as label and value pairs.
+pub fn duty_facts(s: &Snapshot, i: usize, lang: Lang) -> Vec<(String, Cell)> {
     let state = &s.folded.states[i];
     let plan = s.roster.duties[i].plan.map(|p| &s.register.plan[p as usize]);
     let mut facts = vec![

@@ -192,7 +192,7 @@ fn sort(desk: &Desk, path: &Path, grid: &Grid, by: &str, today: NaiveDate) -> So
             (Outcome::Entry(proposal), Some(duty)) => {
                 // Faults of one cell are told with their place; what is left is told of the row.
                 let who = proposal.by.as_deref().unwrap_or(by);
-                let faults = match entry(desk.s, &proposal, duty, who, Here { base: &base, today }) {
+                let faults = match entry(desk.s, &proposal, duty, who, Here { base: Some(&base), today }) {
                     Err(faults) if !who.is_empty() => faults,
                     _ => Vec::new(),
                 };

@@ -4,7 +4,7 @@
 //! places or compares them, [`index`] is the page that leads to them.
 
 #[cfg_attr(not(feature = "pdf"), allow(dead_code))]
-mod faces;
+pub mod faces;
 mod folder;
 pub mod forms;
 mod index;

@@ -49,7 +49,7 @@ pub fn page(page: &Page, ids: &Ids, body: &Markup, styles: &str, words: &Words) 
 }
 
 /// The rules that stack rows, for each width at which a table of the page needs them.
-fn stacks(styles: &str) -> String {
+pub fn stacks(styles: &str) -> String {
     let needs = |w: &u16| styles.contains(&format!("(max-width:{}px)", w - 1));
     let rules = |w: u16| format!("@media screen and (max-width:{}px){{{}}}", w - 1, STACK.replace(".S", &format!(".s{w}")));
     [640, 900, 1100].into_iter().filter(needs).map(rules).collect()
@@ -98,7 +98,12 @@ fn squeezed(css: &str) -> String {
     out.lines().map(str::trim).collect::<Vec<_>>().concat()
 }
 
-/// The parts of the style sheet that an index needs.
+/// The parts of the style sheet that hang on no table.
 pub fn plain_css() -> String {
     format!("{STYLE}{PRINT}")
+}
+
+/// The script that filters and sorts long tables.
+pub fn script() -> &'static str {
+    SCRIPT
 }

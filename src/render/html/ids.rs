@@ -3,9 +3,19 @@
 use crate::page::{Block, Page};
 use std::collections::{HashMap, HashSet};
 
+/// Addresses that a page inside a web site leads to; a file by itself has none.
+pub struct Links {
+    /// The rows behind a count, by their query.
+    pub open: Box<dyn Fn(&str) -> String>,
+    /// What an id means, where it means anything.
+    pub card: Box<dyn Fn(&str) -> Option<String>>,
+}
+
 /// The ids of one page.
 #[derive(Default)]
 pub struct Ids {
+    /// Where else links may lead.
+    pub links: Option<Links>,
     used: HashSet<String>,
     cards: HashMap<String, String>,
     headings: Vec<String>,
@@ -38,6 +48,12 @@ impl Ids {
     /// The id of the card that an anchor means, where the page has it.
     pub fn card(&self, anchor: Option<&str>) -> Option<&str> {
         self.cards.get(anchor?).map(String::as_str)
+    }
+
+    /// Where a box of a picture leads: to its card on the page, else to what its name means elsewhere.
+    pub fn leads(&self, anchor: Option<&str>, name: &str) -> Option<String> {
+        let card = self.card(anchor).map(|id| format!("#{id}"));
+        card.or_else(|| self.links.as_ref().and_then(|l| (l.card)(name)))
     }
 
     /// An id that nothing else has, as near as can be to what is wanted.

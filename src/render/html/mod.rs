@@ -19,6 +19,8 @@ mod sheet;
 mod table;
 mod words;
 
+pub use frame::{plain_css, script};
+pub use ids::Links;
 pub use index::{Entry, index};
 
 use crate::page::Page;
@@ -30,4 +32,27 @@ pub fn render(page: &Page) -> String {
     let words = words::of(&page.lang, page.both);
     let body = block::blocks(page, &mut ids, &mut styles, words);
     frame::page(page, &ids, &body, &styles, words).into_string()
+}
+
+/// A page as a part of a web site's: its content with links to other addresses, and the style
+/// sheet of its tables.
+pub struct Piece {
+    /// The content: what a file of the page has between head and foot, with its notes.
+    pub body: String,
+    /// The style sheet of its tables, to stand beside [`plain_css`].
+    pub css: String,
+    /// The texts of the script that filters and sorts, where a table is long enough for it.
+    pub filter: Option<(&'static str, &'static str)>,
+}
+
+/// The page as a part of a web site's.
+pub fn piece(page: &Page, links: Links) -> Piece {
+    let mut ids = ids::Ids::of(page);
+    ids.links = Some(links);
+    let mut css = String::new();
+    let words = words::of(&page.lang, page.both);
+    let body = block::blocks(page, &mut ids, &mut css, words);
+    let css = format!("{css}{}", frame::stacks(&css));
+    let long = page.tables().any(|t| t.items() > table::FILTERED);
+    Piece { body: body.into_string(), css, filter: long.then_some((words.filter, words.shown)) }
 }

@@ -37,7 +37,7 @@ pub fn table(t: &Table, number: usize, ids: &mut Ids, styles: &mut String, words
             @if t.rows.is_empty() { tbody { tr.nil { td colspan=(t.columns.len().max(1)) { (Said(&t.empty)) } } } }
             @else { (rows) }
         }
-        @if rows.any_opens() { p.hint { (words.opens) } }
+        @if ids.links.is_none() && rows.any_opens() { p.hint { (words.opens) } }
     }
 }
 
@@ -108,8 +108,22 @@ pub struct Held<'a> {
     pub dated: bool,
 }
 
+impl Held<'_> {
+    /// An id, leading to what it means where there is an address for it.
+    fn led(&self, out: &mut String, text: &str) {
+        match self.ids.links.as_ref().and_then(|l| (l.card)(text)) {
+            Some(to) => html! { a href=(to) { (Word(text)) } }.render_to(out),
+            None => Said(text).render_to(out),
+        }
+    }
+}
+
 impl Render for Held<'_> {
     fn render_to(&self, out: &mut String) {
+        if let (Some(query), Some(links)) = (&self.opens, &self.ids.links) {
+            html! { a.o href=((links.open)(query)) title=(Line(query)) { (Held { opens: None, ..*self }) } }.render_to(out);
+            return;
+        }
         if let Some(query) = &self.opens {
             html! { abbr title=(Line(query)) { (Held { opens: None, ..*self }) } }.render_to(out);
             return;
@@ -131,9 +145,10 @@ impl Render for Held<'_> {
             }
             Cell::Id(text, anchor) => match self.ids.card(anchor.as_deref()) {
                 Some(id) => html! { a href={ "#" (Line(id)) } { (Word(text)) } }.render_to(out),
-                None => Said(text).render_to(out),
+                None => self.led(out, text),
             },
             Cell::Date(_, text) => parted(out, text),
+            Cell::Text(text) if self.dated && self.ids.links.is_some() && text.contains('-') && !text.contains(' ') => self.led(out, text),
             Cell::Text(text) if self.dated => parted(out, text),
             Cell::Text(text) => Dated(text).render_to(out),
             Cell::Light(_, text) | Cell::Number(text) => Said(text).render_to(out),

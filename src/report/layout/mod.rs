@@ -5,13 +5,15 @@
 //! [`tally`] make tables of them whose counts open into their rows. Then one file a layout or
 //! a small family: [`first`] are the two first screens; [`lists`], [`tasks`], [`departments`], [`parts`], [`closure`], [`changes`],
 //! [`indicators`], [`crosswalk`], [`circular`] of reports.csv, and beyond them [`overview`],
-//! [`pack`], [`trend`] and [`forecast`]. [`behind`] is no layout: the rows behind the counts of any of them;
+//! [`pack`], [`trend`] and [`forecast`]. [`board`] and [`behind`] are no layouts: what the
+//! web desk shows on its first screens, and the rows behind the counts of any of them;
 //! [`saved`] says what keeps a saved report from being run.
 //!
 //! A layout is added with its file and one line in [`LAYOUTS`].
 
 pub mod ask;
 mod behind;
+pub mod board;
 mod changes;
 mod charts;
 mod circular;

@@ -62,7 +62,7 @@ pub fn overview(ask: &Ask) -> Page {
 }
 
 /// The figures, each with its change since the day before the period.
-fn figures(ask: &Ask, before: Option<&Past>) -> Vec<Figure> {
+pub fn figures(ask: &Ask, before: Option<&Past>) -> Vec<Figure> {
     let obs = obligations(ask.s, &ask.selected);
     let invalid = ask.s.register.invalid.len();
     let now = |what: &dyn Fn(Status, Light) -> bool| {
@@ -118,7 +118,7 @@ fn change(now: usize, then: usize) -> (String, String) {
 }
 
 /// The rules that fire, worst first, with how many assignments each marks.
-fn reasons(ask: &Ask) -> Table {
+pub fn reasons(ask: &Ask) -> Table {
     let columns = vec![
         Column::text(t::LIGHT.say(ask.lang)).key("light"),
         Column::id(ask.say("规则", "Rule")).key("rule"),

@@ -36,7 +36,7 @@ pub fn net(c: &Chart, nodes: &[Node], edges: &[Edge], number: usize, ids: &Ids) 
                     (names.elements)
                     g transform={ "translate(" (EDGE) " " (EDGE) ")" } {
                         @for (e, edge) in edges.iter().enumerate() { (arrow(e, edge, &laid, kinds.iter().position(|k| *k == edge.2).unwrap_or(0))) }
-                        @for (node, at) in nodes.iter().zip(&laid.nodes) { (boxed(node, *at, ids.card(node.anchor.as_deref()).is_some())) }
+                        @for (node, at) in nodes.iter().zip(&laid.nodes) { (boxed(node, *at, ids.leads(node.anchor.as_deref(), &node.label).is_some())) }
                     }
                 }
                 (links(nodes, &laid, ids, (w, h)))
@@ -48,13 +48,13 @@ pub fn net(c: &Chart, nodes: &[Node], edges: &[Edge], number: usize, ids: &Ids) 
 /// The links of the boxes, a sheet of glass over the picture: a picture with a name may not
 /// hold links. The keyboard and the ear find the same ones in the table.
 fn links(nodes: &[Node], laid: &Laid, ids: &Ids, (w, h): (usize, usize)) -> Markup {
-    let linked = nodes.iter().zip(&laid.nodes).filter_map(|(n, at)| Some((n, at, ids.card(n.anchor.as_deref())?)));
+    let linked = nodes.iter().zip(&laid.nodes).filter_map(|(n, at)| Some((n, at, ids.leads(n.anchor.as_deref(), &n.label)?)));
     let all: Vec<_> = linked.collect();
     html! {
         @if !all.is_empty() {
             svg.over aria-hidden="true" width=(w) height=(h) {
-                @for (node, (x, y), id) in all {
-                    a href={ "#" (Line(id)) } tabindex="-1" {
+                @for (node, (x, y), to) in all {
+                    a href=(Line(&to)) tabindex="-1" {
                         rect x=(x + EDGE) y=(y + EDGE) width=(BOX.0) height=(BOX.1) { title { (Line(&node.label)) " " (Line(&node.title)) } }
                     }
                 }

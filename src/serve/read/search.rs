@@ -1,0 +1,91 @@
+//! Search, in Chinese and English: an id leads straight to what it names; words are looked for in
+//! ids, titles and requirements, in names of departments, and query words go to the list.
+
+use super::or;
+use crate::report::rows::light_cell;
+use crate::serve::call::{Call, Reply, escape};
+use crate::serve::look::{Doc, frame};
+use crate::snapshot::query::KEYS;
+use crate::text::did_you_mean;
+use maud::html;
+
+/// Most finds shown of a kind.
+const MOST: usize = 200;
+
+/// `GET /search?q=…`.
+pub fn search(call: &Call) -> Reply {
+    or(made(call))
+}
+
+fn made(call: &Call) -> Result<Reply, Reply> {
+    let view = call.view()?;
+    let s = &view.s;
+    let r = &s.register;
+    let asked = call.query.one("q").unwrap_or("");
+    // Full-width signs that an input method leaves are the plain ones.
+    let plain: String = crate::text::folded(asked).into_iter().collect();
+    let id = plain.trim().to_uppercase();
+    if r.obligation_index.contains_key(id.as_str()) {
+        return Ok(Reply::go(call.link(&format!("/obligation/{}", escape(&id)), &[])));
+    }
+    if s.roster.find(r, &id).is_some() {
+        return Ok(Reply::go(call.link(&format!("/assignment/{}", escape(&id)), &[])));
+    }
+    let keyed = |w: &str| w.split_once(':').is_some_and(|(k, _)| KEYS.contains(&k.trim_start_matches("not:")));
+    if plain.split_whitespace().any(keyed) {
+        return Ok(Reply::go(call.link("/list", &[("q", &plain)])));
+    }
+    let words: Vec<String> = plain.to_lowercase().split_whitespace().map(String::from).collect();
+    let has = |texts: &[&crate::model::Words], id: &str, w: &String| {
+        id.to_lowercase().contains(w.as_str()) || texts.iter().any(|t| t.contains(w))
+    };
+    let obligations: Vec<usize> = (0..r.obligations.len())
+        .filter(|i| {
+            let o = &r.obligations[*i];
+            !words.is_empty() && words.iter().all(|w| has(&[&o.title, &o.requirement], o.id.as_str(), w))
+        })
+        .collect();
+    let bodies: Vec<_> = r.bodies.iter().filter(|b| !words.is_empty() && words.iter().all(|w| has(&[&b.name], b.id.as_str(), w))).collect();
+    let near = || did_you_mean(&id, r.obligation_index.keys().map(String::as_str)).map(String::from);
+    let body = html! {
+        div.title { h1 { (call.say("检索", "Search")) } @if !asked.is_empty() { p.sub { "「" (asked) "」 · " (obligations.len()) " " (call.say("项义务", "obligations")) " · " (bodies.len()) " " (call.say("个单位", "departments")) } } }
+        @if asked.is_empty() { p { (call.say("在上方输入编号、词语或单位名称。", "Type an id, words or a department's name above.")) } }
+        @else if obligations.is_empty() && bodies.is_empty() {
+            p.note { (call.say("没有找到。", "Nothing was found.")) @if let Some(n) = near() { " " (call.say("是否要找", "Did you mean")) " " a href=(call.link(&format!("/obligation/{}", escape(&n)), &[])) { (n) } "？" } }
+        }
+        @if !bodies.is_empty() {
+            h2 { (call.say("单位", "Departments")) }
+            ul { @for b in bodies.iter().take(MOST) { li { a href=(call.link("/list", &[("q", &format!("dept:{}", b.id))])) { (b.name.say(call.lang)) } " " small.quiet { (b.id) } } } }
+        }
+        @if !obligations.is_empty() {
+            h2 { (call.say("义务", "Obligations")) }
+            table.plainlist {
+                thead { tr { th scope="col" { (call.say("编号", "ID")) } th scope="col" { (call.say("工作事项", "Obligation")) } th scope="col" { (call.say("牵头单位", "Lead unit")) } th scope="col" { (call.say("状态", "Status")) } th scope="col" { (call.say("亮灯", "RAG")) } } }
+                tbody { @for i in obligations.iter().take(MOST) {
+                    @let o = &r.obligations[*i];
+                    @let (status, light) = s.folded.obligations[*i];
+                    tr {
+                        th.id scope="row" { a href=(call.link(&format!("/obligation/{}", escape(o.id.as_str())), &[])) { (o.id) } }
+                        td { (o.title.say(call.lang)) }
+                        td { (s.roster.owners[*i].lead.iter().map(|d| r.name(d, s.day(), call.lang)).collect::<Vec<_>>().join(call.say("、", ", "))) }
+                        td { (status.term().say(call.lang)) }
+                        td { span class=(shade(light)) { (light_cell(light, &[], call.lang).text()) } }
+                    }
+                } }
+            }
+            @if obligations.len() > MOST { p.note { (call.say("只列出前 200 项，请再加词语。", "Only the first 200 are listed: add words.")) } }
+        }
+    };
+    Ok(frame(call, 200, Doc::new(call.say("检索", "Search"), body)))
+}
+
+/// The class of a light.
+pub fn shade(light: crate::model::Light) -> &'static str {
+    use crate::model::Light::*;
+    match light {
+        Red => "r",
+        Amber => "a",
+        Green => "g",
+        Grey => "k",
+    }
+}
