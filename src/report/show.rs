@@ -184,7 +184,12 @@ pub fn duty_facts(s: &Snapshot, i: usize, lang: Lang) -> Vec<(String, Cell)> {
     );
     put(t::ISSUES, words.and_then(|e| e.issues.as_ref()).map(|n| n.to_string()));
     put(t::NEXT, words.and_then(|e| e.next.as_ref()).map(|n| n.to_string()));
-    let evidence: Vec<String> = state.evidence.counts().iter().map(|(k, n)| format!("{k} ×{n}")).collect();
+    let evidence: Vec<String> = state
+        .evidence
+        .counts()
+        .iter()
+        .map(|(k, n)| format!("{} ×{n}", s.register.evidence_type(k).map_or((*k).into(), |e| e.name.say(lang))))
+        .collect();
     put(t::EVIDENCE, (!evidence.is_empty()).then(|| evidence.join(comma(lang))));
     put(t::ACCEPTED_BY, state.accepted.as_ref().map(|a| format!("{} {}", a.by, a.day)));
     let signed = state.signed.map(|r| &s.log.records[r as usize]);

@@ -120,6 +120,11 @@ impl Held<'_> {
 
 impl Render for Held<'_> {
     fn render_to(&self, out: &mut String) {
+        // Nothing behind it: on a screen of links that leads nowhere.
+        if self.ids.links.is_some() && self.opens.is_some() && *self.cell == Cell::Count(0) {
+            out.push('0');
+            return;
+        }
         if let (Some(query), Some(links)) = (&self.opens, &self.ids.links) {
             html! { a.o href=((links.open)(query)) title=(Line(query)) { (Held { opens: None, ..*self }) } }.render_to(out);
             return;

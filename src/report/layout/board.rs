@@ -3,6 +3,7 @@
 
 use super::ask::Ask;
 use super::charts;
+use super::crosswalk::article;
 use super::dress::page;
 use super::net;
 use super::overview;
@@ -19,7 +20,7 @@ use std::collections::BTreeSet;
 pub fn first(ask: &Ask) -> Page {
     let before = ask.period.from.pred_opt().map(|day| past::at(ask, day));
     let mut blocks = vec![Block::Figures(overview::figures(ask, before.as_ref()))];
-    blocks.push(Block::heading(t::STATUS_TITLE.say(ask.lang)));
+    blocks.push(Block::heading(ask.based(Term("各单位", "Departments"), t::ASSIGNMENTS)));
     blocks.push(Block::Table(departments(ask, before.as_ref())));
     blocks.push(Block::heading(ask.based(Term("亮灯原因", "Lights and why"), t::ASSIGNMENTS)));
     blocks.push(Block::Table(overview::reasons(ask)));
@@ -36,6 +37,7 @@ pub fn first(ask: &Ask) -> Page {
 /// The department table of `status` with what a manager asks next.
 fn departments(ask: &Ask, before: Option<&Past>) -> Table {
     let mut table = tally::table(ask, "departments", By::Department, t::DEPARTMENT);
+    table.columns[0].whole = true;
     let column = |zh: &str, en: &str, key: &str| Column::number(ask.say(zh, en), ask.say(zh, en)).key(key);
     table.columns.push(column("落实率", "Delivered", "delivered"));
     table.columns.push(column("红灯较上月末", "Red since last month", "red-moved"));
@@ -117,6 +119,18 @@ pub fn months(ask: &Ask) -> Vec<Block> {
         ..Table::default()
     };
     vec![charts::calendar(ask), Block::Table(table)]
+}
+
+/// The articles of law that an obligation carries out; `None` where none is on record.
+pub fn articles(ask: &Ask, ob: usize) -> Option<Block> {
+    let links = ask.links(ask.s.register.obligations[ob].id.as_str());
+    let columns = vec![Column::text(t::BASIS.say(ask.lang)), Column::text(t::RELATION.say(ask.lang)), Column::text(t::NOTE.say(ask.lang))];
+    let rows = links.iter().map(|l| {
+        let note = l.note.as_ref().map_or_else(String::new, |n| n.to_string());
+        Row::of(vec![Cell::Text(article(ask, l)), Cell::new(l.relation.term().say(ask.lang)), Cell::Text(note)])
+    });
+    let table = Table { key: "articles".into(), columns, rows: rows.collect(), ..Table::default() };
+    (!links.is_empty()).then_some(Block::Table(table))
 }
 
 /// What an obligation requires and what requires it; `None` where there is neither.

@@ -132,6 +132,8 @@ fn who(desk: &Desk, headers: &HeaderMap, by_proxy: bool, secure: bool, now: Date
     let kept = cookie(headers, cookie_name(secure)).and_then(|c| desk.sessions.find(c, now));
     let visitor = |key: String, s: crate::serve::who::Session| Visitor::of(&view.s.register, &s.post, s.csrf, key);
     let Some(identity) = &desk.config.identity else {
+        // An account that is gone, or has another password since, ends its sessions.
+        let kept = kept.filter(|(_, s)| desk.accounts.since(&s.post).is_some_and(|set| s.born >= set));
         return (kept.and_then(|(key, s)| visitor(key, s)), None);
     };
     // Who it is the proxy says at every request; the session is there for its forms' token.

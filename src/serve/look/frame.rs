@@ -35,7 +35,8 @@ pub fn frame(call: &Call, status: u16, doc: Doc) -> Reply {
         at: &call.at,
         query: call.query.clone(),
         unit,
-        mark: view.as_ref().map_or(0, |v| v.mark),
+        // News are for those who may look.
+        mark: view.as_ref().filter(|_| call.visitor.is_some() || call.desk.config.read_only).map_or(0, |v| v.mark),
         read_only: call.desk.config.read_only,
         dated: call.query.one("as_of").is_some(),
     };

@@ -26,9 +26,13 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     let mut page = show::show_page(s, &report, ob, call.lang);
     let q = Query::parse(s, &[id.to_string()]).map_err(|w| Reply::trouble(call, 400, &w))?;
     let ask = Ask::new(s, &q, call.lang, None);
+    if let Some(articles) = board::articles(&ask, ob) {
+        page.blocks.push(crate::page::Block::heading(t::BASIS.say(call.lang)));
+        page.blocks.push(articles);
+    }
     page.blocks.extend(board::dependencies(&ask, ob));
     page.blocks.push(crate::page::Block::heading(t::HISTORY_TITLE.say(call.lang)));
-    page.blocks.extend(show::history_page(s, &show::history(s, &q, call.lang), call.lang).blocks);
+    page.blocks.extend(super::history::entries(call, s, &q, s.roster.of(ob).count() > 1).blocks);
     page.lang = if call.lang == crate::model::Lang::En { "en" } else { "zh" }.into();
     let mut doc = whole(call, s, &page);
     let duties: Vec<(String, String)> = s

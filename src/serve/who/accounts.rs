@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
+use std::time::SystemTime;
 
 /// Fewest characters of a password.
 pub const SHORTEST: usize = 10;
@@ -28,15 +29,17 @@ pub struct Account {
 }
 
 /// The file of accounts.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Accounts {
     path: PathBuf,
+    /// What it said when it was last looked at, by size and time.
+    seen: Mutex<(Option<(u64, SystemTime)>, BTreeMap<String, i64>)>,
 }
 
 impl Accounts {
     /// In a file.
     pub fn at(path: PathBuf) -> Accounts {
-        Accounts { path }
+        Accounts { path, seen: Mutex::default() }
     }
 
     /// The accounts by post; none where there is no file.
@@ -50,6 +53,20 @@ impl Accounts {
             Err(e) => return Err(format!("{}: {e}", self.path.display())),
         };
         serde_json::from_str(&text).map_err(|e| format!("{}: {e}", self.path.display()))
+    }
+
+    /// When the password of a post was set, in seconds since 1970: a session that began before that is
+    /// none any more, and none where the account is gone. The file is read when it changed.
+    pub fn since(&self, post: &str) -> Option<i64> {
+        let meta = std::fs::metadata(&self.path).ok()?;
+        let mark = Some((meta.len(), meta.modified().ok()?));
+        let mut seen = self.seen.lock().unwrap_or_else(|e| e.into_inner());
+        if seen.0 != mark {
+            let all = self.read().ok()?;
+            let when = |a: &Account| chrono::DateTime::parse_from_rfc3339(&a.set).map_or(i64::MAX, |t| t.timestamp());
+            *seen = (mark, all.iter().map(|(post, a)| (post.clone(), when(a))).collect());
+        }
+        seen.1.get(post).copied()
     }
 
     /// Gives a post a password.

@@ -94,10 +94,13 @@ impl Sessions {
         self.save(&mut all, now.timestamp());
     }
 
-    /// Ends all of a post but one.
+    /// Ends all of a post but one, which begins anew.
     pub fn end_others(&self, post: &str, but: &str, now: DateTime<FixedOffset>) {
         let mut all = self.all.lock().unwrap_or_else(|e| e.into_inner());
         all.0.retain(|key, s| s.post != post || key == but);
+        if let Some(s) = all.0.get_mut(but) {
+            s.born = now.timestamp();
+        }
         self.save(&mut all, now.timestamp());
     }
 

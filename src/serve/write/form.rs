@@ -141,7 +141,7 @@ fn submitted(call: &Call) -> Result<Reply, Reply> {
         entry::keep(call, &mut p, about.dept())?;
         drafts::save(&view.s, &p, &who.post, about.dept())?;
         call.desk.views.stale();
-        return Ok(Reply::go(format!("/assignment/{}?drafted=1&key={}", escape(&about.id), escape(p.key.as_deref().unwrap_or("")))));
+        return Ok(Reply::go(format!("/assignment/{}?drafted={}", escape(&about.id), about.event.code())));
     }
     if let Err(refused) = entry::lawful(call, &p, &who.post) {
         return match refused {
@@ -210,7 +210,9 @@ fn shown(call: &Call, who: &Visitor, about: &About, filled: &Fields, faults: &[F
         Some(_) if about.event != Event::Void => format!("{}：{event}", call.say("更正", "Correct")),
         _ => event.into_owned(),
     };
-    let keep = if faults.is_empty() && filled.0.is_empty() { format!("{} {}", about.id, about.event.code()) } else { String::new() };
+    // A browser keeps what is typed for this post, assignment and event until it was taken.
+    let keep = format!("{} {} {}", who.post, about.id, about.event.code());
+    let fresh = faults.is_empty() && filled.0.is_empty();
     let whole: Vec<&Fault> = faults.iter().filter(|f| !fields::shown(about, f.field)).collect();
     let consents = about.wants.fields.contains(&"agreed");
     let body = html! {
@@ -226,7 +228,7 @@ fn shown(call: &Call, who: &Visitor, about: &About, filled: &Fields, faults: &[F
             }
         }
         @if let Some(e) = about.fixes { p.note { (call.say("所更正的条目：", "The entry: ")) (crate::model::entry::instant::show(&e.at)) " " (e.event.term().say(call.lang)) " " (e.note.as_deref().unwrap_or("")) " " code { (e.h) } } }
-        form.form method="post" enctype="multipart/form-data" action={ "/assignment/" (escape(&about.id)) "/" (about.event.code()) } data-keep=(if keep.is_empty() { key.clone() } else { keep.clone() }) data-filled[keep.is_empty()] {
+        form.form method="post" enctype="multipart/form-data" action={ "/assignment/" (escape(&about.id)) "/" (about.event.code()) } data-keep=(keep) data-filled[!fresh] {
             input type="hidden" name="csrf" value=(who.csrf);
             input type="hidden" name="key" value=(key);
             @if let Some(e) = about.fixes { input type="hidden" name="fixes" value=(e.h); }

@@ -3,6 +3,7 @@
 
 use super::drafts;
 use crate::model::Light;
+use crate::page::Block;
 use crate::report::list;
 use crate::report::rows::{due_text, light_cell};
 use crate::serve::call::{Call, Reply, escape};
@@ -44,7 +45,13 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     let support = Query::parse(s, &[format!("support:{dept}")]).map_or_else(|_| Vec::new(), |q| q.select(s));
     let mut page = list::due_page(s, &list::due(s, &q, 30, call.lang), call.lang);
     page.lang = if call.lang == crate::model::Lang::En { "en" } else { "zh" }.into();
-    // Lists with nothing in them say so once, in the head of the page.
+    // Each list has its heading before it; an empty one is told by the head of the page alone.
+    let blocks = std::mem::take(&mut page.blocks);
+    for pair in blocks.chunks(2) {
+        if matches!(&pair[1..], [Block::Table(t)] if !t.rows.is_empty()) {
+            page.blocks.extend_from_slice(pair);
+        }
+    }
     let pressing = part(call, s, &page);
     let drafts: Vec<_> = drafts::all(s).into_iter().filter(|d| d.proposal.by.as_deref() == Some(who.post.as_str())).collect();
     let count = |l: Light| led.iter().filter(|d| s.folded.states[**d].light == l).count();
@@ -52,11 +59,10 @@ fn made(call: &Call) -> Result<Reply, Reply> {
         @if let Some(b) = banner(s, call.lang) { p.ban { (b) } }
         div.title { h1 { (name) } p.sub { (led.len()) " " (call.say("项牵头", "led")) " · " (support.len()) " " (call.say("项配合", "supported")) @for l in Light::ALL { " · " span class=(shade(*l)) { (l.term().say(call.lang)) " " (count(*l)) } } } }
         @for d in &drafts { (drafts::shown(call, d)) }
-        h2 { (call.say("牵头事项", "Led")) }
+        (PreEscaped(&pressing.body))
+        h2 { (call.say("牵头事项", "Led")) " (" (led.len()) ")" }
         (table(call, s, &led))
         @if !support.is_empty() { h2 { (call.say("配合事项（只报进展和佐证，记在牵头单位名下）", "Supported (progress and evidence only, in the lead's record)")) } (table(call, s, &support)) }
-        h2 { (call.say("限期（30 天内）", "Within 30 days")) }
-        (PreEscaped(&pressing.body))
     };
     let mut doc = Doc::new(name, body);
     doc.css = pressing.css;

@@ -166,9 +166,10 @@ pub fn password(call: &Call) -> Reply {
     if let Err((status, why)) = proved(call, &who.post, raw("password")) {
         return bad(status, why.say(call.lang).into_owned());
     }
-    match call.desk.accounts.set(&who.post, raw("new"), &call.now.to_rfc3339()) {
+    let now = (call.desk.config.clock)();
+    match call.desk.accounts.set(&who.post, raw("new"), &now.to_rfc3339()) {
         Ok(()) => {
-            call.desk.sessions.end_others(&who.post, &who.session, call.now);
+            call.desk.sessions.end_others(&who.post, &who.session, now);
             accounted(
                 call,
                 200,

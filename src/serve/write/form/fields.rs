@@ -80,7 +80,12 @@ fn hint(call: &Call, field: &str) -> &'static str {
 /// Every field of the form.
 pub fn all(call: &Call, about: &About, filled: &Fields, faults: &[Fault]) -> Markup {
     let here = ORDER.iter().filter(|f| **f != "evidence" && shown(about, f));
+    let state = &about.s.folded.states[about.duty];
+    let last = state.words.map(|w| &about.s.log.records[w as usize].entry).filter(|_| about.event == Event::Progress);
     html! {
+        @if let Some(e) = last {
+            p.quiet { (call.say("上次：", "Last: ")) (crate::model::entry::instant::show(&e.at).get(..10).unwrap_or("")) " " @if let Some(p) = state.percent { (p) "% " } (e.note.as_deref().unwrap_or("")) }
+        }
         @for field in here { (row(call, about, field, filled, faults)) }
         @if !matches!(about.event, Event::Void | Event::Return | Event::Accept | Event::Attest) { (evidence(call, about, filled, faults)) }
     }
