@@ -221,34 +221,43 @@ impl Repo {
         self.told(&["-c", &name, "-c", &mail, "commit", "--quiet", "--only", "--author", author, "-m", message, "--", folder])
     }
 
-    /// Pushes the branch that is checked out; where the remote has moved on, this side's commits are
-    /// put on top and it is tried again, at most so many times. A rebase that cannot be done is
-    /// taken back, so that nothing is left half-way.
+    /// Pushes the branch that is checked out.
     ///
     /// # Errors
-    /// What git said last.
-    pub fn push_with_rebase(&self, remote: &str, tries: usize) -> Result<(), String> {
+    /// What git said; that the remote has moved on is one of them.
+    pub fn push(&self, remote: &str) -> Result<(), String> {
         let branch = self.branch().ok_or("no branch is checked out, so nothing is pushed")?;
-        let to = format!("HEAD:refs/heads/{branch}");
-        let mut said = String::new();
-        for _ in 0..tries {
-            match self.told(&["push", "--quiet", "--", remote, &to]) {
-                Ok(()) => return Ok(()),
-                Err(e) => said = e,
-            }
-            self.told(&["fetch", "--quiet", "--", remote, &branch])?;
-            let name = "user.name=duban";
-            if let Err(e) = self.told(&["-c", name, "-c", "user.email=duban@localhost", "rebase", "--quiet", "--autostash", "FETCH_HEAD"]) {
-                let _ = self.told(&["rebase", "--abort"]);
-                return Err(e);
-            }
-        }
-        Err(said)
+        self.told(&["push", "--quiet", "--", remote, &format!("HEAD:refs/heads/{branch}")])
+    }
+
+    /// Fetches the remote's branch of the same name.
+    ///
+    /// # Errors
+    /// What git said.
+    pub fn fetch(&self, remote: &str) -> Result<(), String> {
+        let branch = self.branch().ok_or("no branch is checked out, so nothing is fetched")?;
+        self.told(&["fetch", "--quiet", "--", remote, &branch])
+    }
+
+    /// Puts this side's commits on top of what was fetched. A rebase that cannot be done is taken
+    /// back, so that nothing is left half-way.
+    ///
+    /// # Errors
+    /// What git said.
+    pub fn rebase_on_fetched(&self) -> Result<(), String> {
+        let who = ["-c", "user.name=duban", "-c", "user.email=duban@localhost"];
+        let args: Vec<&str> = who.into_iter().chain(["rebase", "--quiet", "--autostash", "FETCH_HEAD"]).collect();
+        self.told(&args).inspect_err(|_| drop(self.told(&["rebase", "--abort"])))
     }
 
     /// Runs git for its effect.
     fn told(&self, args: &[&str]) -> Result<(), String> {
-        match run(&self.root, args) {
+        // A remote that hangs is given up: git then says so itself.
+        let patient =
+            ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=30", "-c", "core.sshCommand=ssh -oBatchMode=yes -oConnectTimeout=20"];
+        let network = args.first().is_some_and(|a| matches!(*a, "push" | "fetch"));
+        let args: Vec<&str> = patient.iter().filter(|_| network).chain(args).copied().collect();
+        match run(&self.root, &args) {
             Ok(o) if o.status.success() => Ok(()),
             Ok(o) => {
                 let said = String::from_utf8_lossy(&o.stderr);

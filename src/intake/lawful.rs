@@ -122,10 +122,10 @@ fn one(
             words("成效测量须写指标和数值（--indicator、--value）".into(), "measuring an outcome needs --indicator and --value".into()),
         ));
     }
-    let event_of = |h: &str| by_h.get(h).map(|i| log.records[*i].entry.event);
+    let entry_of = |h: &str| by_h.get(h).map(|i| &log.records[*i].entry);
     desk.map_or(Ok(()), |desk| {
         // Without the consent that it names it would be its post's fault alone.
         let bare = crate::model::Entry { agreed: None, ..entry.clone() };
-        desk.may(entry, &event_of).map_err(|why| (if desk.may(&bare, &event_of).is_ok() { "agreed" } else { "by" }, why))
+        desk.may(entry, &entry_of).map_err(|why| (if desk.may(&bare, &entry_of).is_ok() { "agreed" } else { "by" }, why))
     })
 }

@@ -300,7 +300,7 @@ pub fn entry(s: &Snapshot, p: &Proposal, duty: usize, by: &str, here: Here) -> R
                 let support = &s.roster.owners[d.obligation as usize].support;
                 if !support.iter().any(|x| s.register.current(x) == body.id.as_str()) {
                     bad("via", format!("{v} 不是 {} 的配合单位", o.id), format!("{v} does not support {}", o.id));
-                } else if p.event != Event::Progress {
+                } else if p.event != Event::Progress && !(p.event == Event::Void && p.fixes.is_some()) {
                     bad(
                         "via",
                         "配合单位只报进展和佐证；其余由牵头单位记录".into(),

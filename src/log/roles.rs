@@ -21,16 +21,17 @@ impl<'a> Desk<'a> {
         Desk { register, posts: people.iter().map(|p| (p.post.as_str(), &p.node)).collect() }
     }
 
-    /// May this entry be made by its post, with the consent it names? `event_of` finds
-    /// the event of an entry by its `h`, for voids and corrections.
+    /// May this entry be made by its post, with the consent it names? `entry_of` finds an
+    /// entry by its `h`, for voids and corrections.
     ///
     /// # Errors
     /// Who may not do what.
-    pub fn may(&self, e: &Entry, event_of: &dyn Fn(&str) -> Option<Event>) -> Result<(), Words> {
+    pub fn may(&self, e: &Entry, entry_of: &dyn Fn(&str) -> Option<&'a Entry>) -> Result<(), Words> {
         use Role::*;
         let person = self.post(&e.by)?;
+        let fixed = e.fixes.as_ref().and_then(|h| entry_of(h));
         let event = match e.event {
-            Event::Void => e.fixes.as_ref().and_then(|h| event_of(h)).unwrap_or(Event::Progress),
+            Event::Void => fixed.map_or(Event::Progress, |f| f.event),
             other => other,
         };
         let any: &[Role] = match event {
@@ -63,6 +64,17 @@ impl<'a> Desk<'a> {
                 format!("{} 属于 {dept}，不能代 {speaks_for} 填报", e.by),
                 format!("{} belongs to {dept} and does not speak for {speaks_for}", e.by),
             ));
+        }
+        // Whose words they were, theirs they stay: a supporting unit does not rewrite the lead's
+        // record, nor the lead what a supporting unit reported.
+        if let Some(fixed) = fixed.filter(|_| !own_side) {
+            let said = fixed.via.as_deref().unwrap_or(&fixed.dept);
+            if self.register.current(said) != self.register.current(speaks_for) {
+                return Err(words(
+                    format!("所改条目是 {said} 报的，{speaks_for} 不能更正或撤回"),
+                    format!("the entry was reported by {said}; {speaks_for} neither corrects nor withdraws it"),
+                ));
+            }
         }
         let Some(agreed) = &e.agreed else { return Ok(()) };
         let consent = self.post(agreed)?;

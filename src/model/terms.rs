@@ -190,7 +190,6 @@ terms! {
     DONE = "实际完成累计", "Done, cumulative";
     SCOPE = "任务总数", "Scope";
     LINK = "关系", "Link";
-    SHARE_OF = "占比", "Share";
     NO_ARTICLE = "没有对应条文的义务", "Obligations without an article";
     UNMET_ARTICLES = "没有义务对应的条文", "Articles that no obligation meets";
     UNIT_NOTE = "单位行和人员行按牵头任务计数；其余各行和合计按义务汇总状态计数，每项一次。", "Department rows count assignments at their lead; all other rows and the total count obligations by their roll-up, each once.";

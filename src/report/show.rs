@@ -137,7 +137,15 @@ pub fn show_page(s: &Snapshot, report: &ShowReport, ob: usize, lang: Lang) -> Pa
     };
     put(t::NEEDS, report.needs.iter().map(link).collect::<Vec<_>>().join(semicolon(lang)));
     put(t::NEEDED_BY, report.needed_by.iter().map(link).collect::<Vec<_>>().join(semicolon(lang)));
-    put(t::BASIS, report.articles.iter().map(|(a, rel)| format!("{a} ({rel})")).collect::<Vec<_>>().join(comma(lang)));
+    put(
+        t::BASIS,
+        report
+            .articles
+            .iter()
+            .map(|(a, rel)| format!("{a} ({})", Relation::from_code(rel).map_or_else(|| (*rel).into(), |x| x.term().say(lang))))
+            .collect::<Vec<_>>()
+            .join(comma(lang)),
+    );
     put(t::NOTE, o.note.as_ref().map_or(String::new(), |n| n.to_string()));
     let (status, light) = s.folded.obligations[ob];
     facts.push((t::STATUS.say(lang).into_owned(), Cell::Text(status.term().say(lang).into_owned())));

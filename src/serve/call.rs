@@ -79,6 +79,8 @@ pub struct Call {
     pub now: DateTime<FixedOffset>,
     /// An address of the JSON interface: trouble is told as JSON.
     pub api: bool,
+    /// A form was sent, perhaps an empty one.
+    pub written: bool,
     /// The client's address.
     pub from: std::net::IpAddr,
     /// It came by TLS.

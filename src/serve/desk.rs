@@ -42,7 +42,7 @@ impl Desk {
             accounts.read()?;
         }
         let sessions = Sessions::open(config.accounts.with_file_name("sessions.json"), config.limits)?;
-        Ok(Desk {
+        let desk = Desk {
             views,
             accounts,
             sessions,
@@ -52,6 +52,10 @@ impl Desk {
             pen: std::sync::Mutex::default(),
             stopping: AtomicBool::new(false),
             config,
-        })
+        };
+        if let Ok(Some(store)) = desk.store() {
+            store.tidy(desk.config.limits.uploading * 2);
+        }
+        Ok(desk)
     }
 }

@@ -13,6 +13,7 @@ use super::desk::Desk;
 use super::table::{LONGEST, Need, ROUTES, Route};
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{DefaultBodyLimit, RawPathParams, Request};
 use axum::http::{Method, Response};
 use axum::routing::any;
@@ -37,9 +38,11 @@ pub fn router(desk: Arc<Desk>) -> Router {
     let mut router = Router::new();
     for (path, routes) in paths {
         let (desk, routes): (_, Arc<[&'static Route]>) = (desk.clone(), routes.into());
-        let run = move |params: RawPathParams, request: Request| {
-            let params = params.iter().map(|(_, v)| v.to_string()).collect();
-            handle(desk.clone(), routes.clone(), params, request)
+        let run = move |params: Result<RawPathParams, RawPathParamsRejection>, request: Request| {
+            // What is no UTF-8 names nothing here.
+            let params = params.map(|p| p.iter().map(|(_, v)| v.to_string()).collect()).ok();
+            let routes = if params.is_some() { routes.clone() } else { Arc::from([]) };
+            handle(desk.clone(), routes, params.unwrap_or_default(), request)
         };
         router = router.route(path, any(run));
     }
@@ -52,8 +55,12 @@ pub fn router(desk: Arc<Desk>) -> Router {
 async fn handle(desk: Arc<Desk>, routes: Arc<[&'static Route]>, params: Vec<String>, request: Request) -> Response<Body> {
     let began = Instant::now();
     let (method, at) = (request.method().clone(), request.uri().path().to_string());
-    let visit = visit(&desk, request.headers(), request.uri().query().unwrap_or(""), request.extensions().get::<Peer>());
     let route = routes.iter().find(|r| r.method == method.as_str() || (method == Method::HEAD && r.method == "GET")).copied();
+    // The register may be opened on the way: another thread takes over what else this one had to do.
+    let visit = tokio::task::block_in_place(|| {
+        let begins = route.is_some_and(|r| r.need != Need::Nothing);
+        visit(&desk, request.headers(), request.uri().query().unwrap_or(""), request.extensions().get::<Peer>(), begins)
+    });
     let reply = match (route, routes.first()) {
         (_, None) => Reply::problem(404, visit.lang_say("没有这一页", "there is no such page")),
         (None, Some(_)) => {
@@ -73,6 +80,9 @@ async fn handle(desk: Arc<Desk>, routes: Arc<[&'static Route]>, params: Vec<Stri
 async fn answer(desk: &Arc<Desk>, route: &'static Route, path: Vec<String>, visit: &Visit, at: String, request: Request) -> Reply {
     if !visit.host_is_ours {
         return Reply::problem(421, visit.lang_say("主机名不对", "this desk is not called by that host name"));
+    }
+    if !visit.expected {
+        return Reply::problem(403, visit.lang_say("请经由前置代理访问", "come through the proxy in front of this desk"));
     }
     let known = match route.need {
         Need::Nothing => true,
@@ -106,6 +116,7 @@ async fn answer(desk: &Arc<Desk>, route: &'static Route, path: Vec<String>, visi
         lang: visit.lang,
         now: visit.now,
         api: route.path.starts_with("/api/"),
+        written: writes,
         from: visit.from,
         secure: visit.secure,
     };

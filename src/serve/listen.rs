@@ -7,6 +7,7 @@ use super::config::Config;
 use super::desk::Desk;
 use super::gate::{Peer, router};
 use super::live::Live;
+use super::patient::{Patient, Seat, Seats};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -53,9 +54,13 @@ pub fn run(config: Config, told: impl FnOnce(SocketAddr)) -> Result<(), ServeErr
     let acceptor = config.tls.as_ref().map(|(chain, key)| acceptor(chain, key)).transpose()?;
     let desk = Arc::new(Desk::open(config).map_err(ServeError::Closed)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build().map_err(ServeError::Runtime)?;
-    let done = runtime.block_on(serve(desk, acceptor, told));
+    let pusher = desk.clone();
+    let pusher = std::thread::spawn(move || super::write::commit::pushing(&pusher));
+    let done = runtime.block_on(serve(desk.clone(), acceptor, told));
     // What is still on a blocking thread holds an entry: it is waited for.
     drop(runtime);
+    desk.stopping.store(true, Ordering::Relaxed);
+    let _ = pusher.join();
     done
 }
 
@@ -83,6 +88,7 @@ async fn serve(desk: Arc<Desk>, acceptor: Option<TlsAcceptor>, told: impl FnOnce
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(limits.connections));
     tokio::spawn(Live::watch(desk.clone()));
+    let seats: Seats = Seats::default();
     let mut stop = std::pin::pin!(signal());
     loop {
         let place = tokio::select! {
@@ -98,12 +104,19 @@ async fn serve(desk: Arc<Desk>, acceptor: Option<TlsAcceptor>, told: impl FnOnce
             () = &mut stop => break,
         };
         let _ = stream.set_nodelay(true);
+        // One client does not take every place; a proxy brings many.
+        let from = peer.ip().to_canonical();
+        let Some(seat) =
+            Seat::take(&seats, from, if desk.config.proxies.contains(&from) { limits.connections } else { limits.connections / 4 })
+        else {
+            continue;
+        };
         let (app, desk, acceptor, watcher) = (app.clone(), desk.clone(), acceptor.clone(), graceful.watcher());
         tokio::spawn(async move {
             desk.tell.connections.fetch_add(1, Ordering::Relaxed);
             connection(app, stream, peer, acceptor, watcher, limits.head).await;
             desk.tell.connections.fetch_sub(1, Ordering::Relaxed);
-            drop(place);
+            drop((place, seat));
         });
     }
     drop(listener);
@@ -130,10 +143,10 @@ async fn connection(
     http.timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(64 << 10);
     // How a connection ends is nobody's news: what was asked has its line in the access log.
     match acceptor {
-        None => drop(watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await),
+        None => drop(watcher.watch(http.serve_connection(TokioIo::new(Patient::new(stream)), service)).await),
         Some(acceptor) => {
             if let Ok(Ok(stream)) = tokio::time::timeout(head, acceptor.accept(stream)).await {
-                drop(watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await);
+                drop(watcher.watch(http.serve_connection(TokioIo::new(Patient::new(stream)), service)).await);
             }
         }
     }

@@ -9,10 +9,11 @@ use super::gate::visit;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::Response;
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -21,16 +22,19 @@ use tokio::sync::watch;
 pub struct Live {
     mark: watch::Sender<u64>,
     open: AtomicUsize,
+    each: Mutex<HashMap<String, usize>>,
 }
 
 impl Default for Live {
     fn default() -> Live {
-        Live { mark: watch::channel(0).0, open: AtomicUsize::new(0) }
+        Live { mark: watch::channel(0).0, open: AtomicUsize::new(0), each: Mutex::default() }
     }
 }
 
 /// Most pages that listen at a time.
 const MOST: usize = 500;
+/// … of one session, or of one address where nobody signs in.
+const EACH: usize = 20;
 
 impl Live {
     /// Looks at the files for as long as the desk is open.
@@ -54,17 +58,18 @@ impl Live {
 
 /// `GET /live`: a stream of events.
 pub async fn live(desk: Arc<Desk>, request: Request) -> Response<Body> {
-    let visit = visit::visit(&desk, request.headers(), "", request.extensions().get::<Peer>());
+    let visit = tokio::task::block_in_place(|| visit::visit(&desk, request.headers(), "", request.extensions().get::<Peer>(), false));
     let bare =
         |status: u16| Response::builder().status(status).header("cache-control", "no-store").body(Body::empty()).expect("plain parts");
-    if !visit.host_is_ours || (visit.who.is_none() && !desk.config.read_only) {
+    if !visit.host_is_ours || !visit.expected || (visit.who.is_none() && !desk.config.read_only) {
         return bare(403);
     }
     if desk.live.open.fetch_add(1, Ordering::Relaxed) >= MOST {
         desk.live.open.fetch_sub(1, Ordering::Relaxed);
         return bare(503);
     }
-    let guard = Guard(desk.clone());
+    let who = visit.who.as_ref().map_or_else(|| visit.from.to_string(), |w| w.session.clone());
+    let Some(guard) = Guard::of(desk.clone(), who) else { return bare(429) };
     let d = desk.clone();
     let mark = tokio::task::spawn_blocking(move || d.views.mark()).await.unwrap_or(0);
     let mut news = desk.live.mark.subscribe();
@@ -101,11 +106,31 @@ pub async fn live(desk: Arc<Desk>, request: Request) -> Response<Body> {
 }
 
 /// Counts a listener for as long as it listens.
-struct Guard(Arc<Desk>);
+struct Guard(Arc<Desk>, String);
+
+impl Guard {
+    /// One more for this session, unless it has too many; the common count is taken already.
+    fn of(desk: Arc<Desk>, who: String) -> Option<Guard> {
+        let guard = Guard(desk, who);
+        let mut all = guard.0.live.each.lock().unwrap_or_else(|e| e.into_inner());
+        let n = all.entry(guard.1.clone()).or_default();
+        *n += 1;
+        let few = *n <= EACH;
+        drop(all);
+        few.then_some(guard)
+    }
+}
 
 impl Drop for Guard {
     fn drop(&mut self) {
         self.0.live.open.fetch_sub(1, Ordering::Relaxed);
+        let mut all = self.0.live.each.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(n) = all.get_mut(&self.1) {
+            *n -= 1;
+            if *n == 0 {
+                all.remove(&self.1);
+            }
+        }
     }
 }
 

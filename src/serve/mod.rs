@@ -4,7 +4,7 @@
 //! entry made here is a line of the log, asked by the same judge under the same lock.
 //!
 //! A request goes through these rooms in order: [`listen`] (sockets, TLS, time limits, the stop that
-//! finishes what was begun) → [`gate`] (who asks, is the form ours, how large may it be; writes
+//! finishes what was begun; [`patient`] ends what a client does not) → [`gate`] (who asks, is the form ours, how large may it be; writes
 //! the headers and the access log) → [`table`] (every address, what it needs and who answers) →
 //! [`read`], [`write`] or [`api`] (plain functions from a [`call::Call`] to a
 //! [`call::Reply`]; they run off the network threads). Beside them [`views`] (the register as
@@ -22,6 +22,7 @@ mod gate;
 mod listen;
 mod live;
 pub mod look;
+mod patient;
 mod read;
 mod table;
 mod tell;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// Upper ends of the classes of time, in seconds.
@@ -36,6 +36,12 @@ pub struct Tell {
     pub uploaded: AtomicU64,
     /// Commits or pushes that failed.
     pub git_failed: AtomicU64,
+    /// Something was committed and not yet pushed.
+    pub push_wanted: AtomicBool,
+    /// What git said when it last could not push.
+    pub push_said: Mutex<Option<String>>,
+    /// Reports being made now.
+    pub printing: AtomicU64,
     /// Connections open now.
     pub connections: AtomicU64,
     /// Answers that our own mistakes spoilt.

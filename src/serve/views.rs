@@ -48,6 +48,7 @@ pub struct Views {
     clock: fn() -> DateTime<FixedOffset>,
     as_of: Option<NaiveDate>,
     kept: Mutex<Kept>,
+    opening: Mutex<()>,
     /// Folders that the register is read from (its own and its catalogue's), and its zone.
     found: OnceLock<(Vec<PathBuf>, Zone)>,
 }
@@ -61,6 +62,7 @@ impl Views {
             clock: config.clock,
             as_of: config.as_of,
             kept: Mutex::new(Kept { mark: 0, looked: None, views: Vec::new() }),
+            opening: Mutex::default(),
             found: OnceLock::new(),
         }
     }
@@ -90,10 +92,40 @@ impl Views {
     }
 
     fn open(&self, as_of: Option<NaiveDate>, on: Option<NaiveDate>) -> Result<Arc<View>, String> {
-        let mut kept = self.kept.lock().unwrap_or_else(|e| e.into_inner());
         let now = (self.clock)();
         let zone = self.found.get().map_or_else(Zone::default, |f| f.1);
         let key = (as_of.unwrap_or_else(|| zone.day(now)), on);
+        if let Some(view) = self.kept(key) {
+            return Ok(view);
+        }
+        // One opens, the others wait for it; whoever asks for a day that is open waits for nobody.
+        let _one = self.opening.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(view) = self.kept(key) {
+            return Ok(view);
+        }
+        // Looked at before it is read: what changes meanwhile makes it stale, never unseen.
+        let mark = self.mark();
+        let options = Options { root: &self.root, shown: &self.shown, now, as_of: as_of.map(When::Day), on: on.map(When::Day) };
+        let s = Snapshot::open(&options).map_err(said)?;
+        let first = self.found.set((folders(&self.root, &s), s.register.settings.time_zone)).is_ok();
+        let mark = if first { self.mark() } else { mark };
+        let key = (s.as_of, on);
+        let view = Arc::new(View { s, kept: Default::default(), mark });
+        let mut kept = self.kept.lock().unwrap_or_else(|e| e.into_inner());
+        if kept.mark != mark {
+            kept.views.clear();
+            kept.mark = mark;
+        }
+        if kept.views.len() >= MOST {
+            kept.views.remove(0);
+        }
+        kept.views.push((key, view.clone()));
+        Ok(view)
+    }
+
+    /// The view of a day, where it is open and no file changed since.
+    fn kept(&self, key: Key) -> Option<Arc<View>> {
+        let mut kept = self.kept.lock().unwrap_or_else(|e| e.into_inner());
         if kept.looked.is_none_or(|t| t.elapsed() > LOOK) {
             let mark = self.mark();
             if mark != kept.mark {
@@ -102,25 +134,11 @@ impl Views {
             }
             kept.looked = Some(Instant::now());
         }
-        if let Some(at) = kept.views.iter().position(|v| v.0 == key) {
-            // The one asked for last goes last, and the first is let go.
-            let found = kept.views.remove(at);
-            kept.views.push(found.clone());
-            return Ok(found.1);
-        }
-        let options = Options { root: &self.root, shown: &self.shown, now, as_of: as_of.map(When::Day), on: on.map(When::Day) };
-        let s = Snapshot::open(&options).map_err(said)?;
-        if self.found.get().is_none() {
-            let _ = self.found.set((folders(&self.root, &s), s.register.settings.time_zone));
-            kept.mark = self.mark();
-        }
-        let key = (s.as_of, on);
-        let view = Arc::new(View { s, kept: Default::default(), mark: kept.mark });
-        if kept.views.len() >= MOST {
-            kept.views.remove(0);
-        }
-        kept.views.push((key, view.clone()));
-        Ok(view)
+        let at = kept.views.iter().position(|v| v.0 == key)?;
+        // The one asked for last goes last, and the first is let go.
+        let found = kept.views.remove(at);
+        kept.views.push(found.clone());
+        Some(found.1)
     }
 
     /// Something was written: the next to ask looks at the files.

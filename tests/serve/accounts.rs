@@ -41,7 +41,9 @@ fn a_changed_password_ends_the_other_sessions() {
     assert_eq!(send(&mut here, change(&old, "a new long one", "another one")), 422);
     assert_eq!(send(&mut here, change("wrong wrong", "a new long one", "a new long one")), 401);
     assert_eq!(send(&mut here, change(&old, "short", "short")), 422);
+    let copied = here.clone();
     assert_eq!(send(&mut here, change(&old, "a new long one", "a new long one")), 200);
+    assert_eq!(copied.clone().get("/mine").status, 303, "a copy of the cookie is worth nothing");
     assert_eq!((here.get("/mine").status, there.get("/mine").status), (200, 303));
     let mut again = city.client();
     assert_eq!(again.form("/sign-in", &[("post", "officer-psb"), ("password", &old)]).status, 401);

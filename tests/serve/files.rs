@@ -73,8 +73,27 @@ fn with_a_store_a_file_is_kept_there_once() {
     assert_eq!(officer.upload(PATH, &fields("u6"), &[("ev0_file", "c.pdf", BYTES)]).status, 403);
     assert_eq!(names().len(), 2, "{:?}", names());
     assert_eq!(fs::read_dir(store.join(".waiting")).unwrap().count(), 0);
+    // A head of a part that does not end is not read for ever, and a form of many parts neither.
+    let long = format!("--X\r\ncontent-disposition: form-data; name=\"{}", "a".repeat(1 << 20));
+    let kind = [("content-type", "multipart/form-data; boundary=X")];
+    assert_eq!(officer.raw("POST", PATH, &kind, long.as_bytes()).status, 400);
+    let many: String = (0..300).map(|n| format!("--X\r\ncontent-disposition: form-data; name=\"n{n}\"\r\n\r\nx\r\n")).collect();
+    assert_eq!(officer.raw("POST", PATH, &kind, many.as_bytes()).status, 413);
     // `duban evidence` finds what was kept.
     assert!(city.told(&["evidence", "OPN-5.04@CITY-PSB", "--format", "json"]).to_string().contains("present"));
+}
+
+#[test]
+fn a_large_file_goes_through_in_pieces() {
+    let city = City::open(&["officer-psb"], &["--upload", "40"]);
+    let mut officer = city.signed("officer-psb");
+    let large = vec![7u8; 30 << 20];
+    assert_eq!(officer.upload(PATH, &fields("u1"), &[("ev0_file", "scan.pdf", &large)]).status, 303);
+    assert_eq!(last(&city)["evidence"][0]["size"].as_u64(), Some(30 << 20));
+    // Of somebody who is not known any more the words come back, though a file came with them.
+    officer.cookies.clear();
+    let late = officer.upload(PATH, &fields("u2"), &[("ev0_file", "scan.pdf", BYTES)]);
+    assert!(late.status == 401 && late.text().contains("name=\"f_note\" value=\"with a paper\""), "{}", late.status);
 }
 
 #[cfg(unix)]

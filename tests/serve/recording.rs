@@ -20,6 +20,14 @@ fn city(posts: &[&str]) -> City {
     city
 }
 
+/// Path and mark of the first request for consent on a page.
+#[track_caller]
+fn asked_in(page: &str) -> (String, String) {
+    let form = page.split("action=\"/consent/").nth(1).unwrap_or_else(|| panic!("{page}"));
+    let quoted = |text: &str| text.split('"').next().unwrap().to_string();
+    (quoted(form), quoted(form.split("name=\"mark\" value=\"").nth(1).unwrap()))
+}
+
 #[test]
 fn an_assignment_is_walked_from_start_to_acceptance() {
     let city = city(&["officer-cac", "manager-cac", "reviewer-jco"]);
@@ -77,12 +85,15 @@ fn an_assignment_is_walked_from_start_to_acceptance() {
     assert!(asked.status == 303 && asked.header("location").contains("asked=manager-cac"), "{}", asked.text());
     assert_eq!((city.state(DUTY).as_str(), city.entries()), ("in-progress", before + 2));
     let queue = manager.get("/queue?lang=en").text();
-    let consent = queue.split("action=\"/consent/").nth(1).unwrap_or_else(|| panic!("{queue}")).split('"').next().unwrap().to_string();
+    let (consent, mark) = asked_in(&queue);
     // Whoever was not asked gives none; a decline needs a reason.
     assert_eq!(officer.post(&format!("/consent/{consent}"), &[("action", "agree")]).status, 403);
     assert_eq!(reviewer.post(&format!("/consent/{consent}"), &[("action", "agree")]).status, 403);
     assert_eq!(manager.post(&format!("/consent/{consent}"), &[("action", "decline")]).status, 422);
-    assert_eq!(manager.post(&format!("/consent/{consent}"), &[("action", "agree")]).status, 303);
+    // What is agreed to is what was looked at.
+    assert_eq!(manager.post(&format!("/consent/{consent}"), &[("action", "agree")]).status, 409);
+    assert_eq!(manager.post(&format!("/consent/{consent}"), &[("action", "agree"), ("mark", &"0".repeat(64))]).status, 409);
+    assert_eq!(manager.post(&format!("/consent/{consent}"), &[("action", "agree"), ("mark", &mark)]).status, 303);
     assert_eq!((city.state(DUTY).as_str(), city.entries()), ("submitted", before + 3));
     assert_eq!(manager.post(&format!("/consent/{consent}"), &[("action", "agree")]).status, 404);
     // The officer cannot accept: there is no button, and by hand it is refused.
@@ -101,8 +112,8 @@ fn an_assignment_is_walked_from_start_to_acceptance() {
     let again: Vec<(&str, &str)> = apply.iter().map(|(k, v)| if *k == "key" { ("key", "a2") } else { (*k, *v) }).collect();
     assert_eq!(officer.post(&format!("{PATH}/apply"), &again).status, 303);
     let queue = manager.get("/queue").text();
-    let consent = queue.split("action=\"/consent/").nth(1).unwrap().split('"').next().unwrap().to_string();
-    assert_eq!(manager.post(&format!("/consent/{consent}"), &[("action", "agree")]).status, 303);
+    let (consent, mark) = asked_in(&queue);
+    assert_eq!(manager.post(&format!("/consent/{consent}"), &[("action", "agree"), ("mark", &mark)]).status, 303);
     let accepted =
         reviewer.post(&format!("{PATH}/accept"), &[("note", "seen"), ("release", "in order"), ("key", "ac1"), ("action", "record")]);
     assert_eq!(accepted.status, 303, "{}", accepted.text());
@@ -174,6 +185,36 @@ fn a_supporting_unit_reports_progress_and_nothing_else() {
         403
     );
     assert_eq!(city.entries(), before + 1);
+}
+
+#[test]
+fn nobody_rewrites_what_another_unit_reported() {
+    let city = City::open(&["officer-psb", "officer-hrss"], &[]);
+    let (mut lead, mut support) = (city.signed("officer-psb"), city.signed("officer-hrss"));
+    let duty = "OPN-5.04@CITY-PSB";
+    let path = "/assignment/OPN-5.04%40CITY-PSB";
+    let entry = |c: &mut super::world::Client, more: serde_json::Value| {
+        let mut p = json!({"duty": duty, "event": "progress", "note": "x"});
+        p.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        c.json("/api/v1/entries", &p)
+    };
+    let led = entry(&mut lead, json!({"key": "a"})).json()["h"].as_str().unwrap().to_string();
+    let supported = entry(&mut support, json!({"key": "b", "via": "CITY-HRSS"})).json()["h"].as_str().unwrap().to_string();
+    let before = city.entries();
+    // By a program and by a page, as a correction and as a withdrawal.
+    assert_eq!(entry(&mut support, json!({"key": "c", "via": "CITY-HRSS", "fixes": led})).status, 422);
+    assert_eq!(entry(&mut lead, json!({"key": "d", "fixes": supported})).status, 422);
+    assert_eq!(entry(&mut support, json!({"key": "e", "via": "CITY-HRSS", "fixes": led, "event": "void", "reason": "r"})).status, 422);
+    for (c, h) in [(&mut support, &led), (&mut lead, &supported)] {
+        for event in ["progress", "void"] {
+            assert_eq!(c.get(&format!("{path}/{event}?fixes={h}")).status, 403);
+        }
+    }
+    assert_eq!(city.entries(), before);
+    // One's own may be corrected and withdrawn.
+    assert_eq!(entry(&mut support, json!({"key": "f", "via": "CITY-HRSS", "fixes": supported, "note": "y"})).status, 201);
+    assert_eq!(support.post(&format!("{path}/void"), &[("reason", "r"), ("fixes", &supported), ("key", "g"), ("action", "record")]).status, 303);
+    assert_eq!(city.entries(), before + 2);
 }
 
 #[test]

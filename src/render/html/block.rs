@@ -80,7 +80,37 @@ pub fn contents(page: &Page, ids: &Ids, words: &Words) -> Markup {
 fn facts(list: &[(String, Cell)], ids: &Ids) -> Markup {
     html! {
         dl.f {
-            @for (label, cell) in list { div { dt { (Said(label)) } dd { (Held { cell, ids, opens: None, dated: false }) } } }
+            @for (label, cell) in list { div { dt { (Said(label)) } dd { (Fact { cell, ids }) } } }
+        }
+    }
+}
+
+/// A value beside its label; inside a web site the ids in its words lead to what they mean.
+struct Fact<'a> {
+    cell: &'a Cell,
+    ids: &'a Ids,
+}
+
+impl Render for Fact<'_> {
+    fn render_to(&self, out: &mut String) {
+        let (Cell::Text(text), Some(links)) = (self.cell, &self.ids.links) else {
+            return Held { cell: self.cell, ids: self.ids, opens: None, dated: false }.render_to(out);
+        };
+        let part = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '@'));
+        let mut rest = text.as_str();
+        while let Some((end, next)) = rest
+            .char_indices()
+            .find(|(_, c)| part(*c))
+            .map(|(i, c)| (i, i + c.len_utf8()))
+            .or(Some((rest.len(), rest.len())))
+            .filter(|_| !rest.is_empty())
+        {
+            match (links.card)(&rest[..end]) {
+                Some(to) => html! { a href=(to) { (Word(&rest[..end])) } }.render_to(out),
+                None => Said(&rest[..end]).render_to(out),
+            }
+            Said(&rest[end..next]).render_to(out);
+            rest = &rest[next..];
         }
     }
 }

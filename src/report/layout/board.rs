@@ -11,7 +11,7 @@ use super::past::{self, Past, done};
 use super::tally;
 use crate::log::lights::CODES;
 use crate::model::{Light, Status, Term, terms as t};
-use crate::page::{Block, Cell, Column, Page, Row, Table, percent};
+use crate::page::{Block, Cell, Column, Page, Row, Table};
 use crate::report::groups::{By, groups};
 use std::collections::BTreeSet;
 
@@ -101,17 +101,17 @@ pub fn months(ask: &Ask) -> Vec<Block> {
     let columns = vec![
         Column::id(t::MONTH.say(ask.lang)).key("month"),
         Column::number(t::COUNT.say(ask.lang), t::COUNT.say(ask.lang)).key("count"),
-        Column::text(t::SHARE_OF.say(ask.lang)).key("share"),
+        Column::text(t::NOTE.say(ask.lang)).key("note"),
     ];
-    let all: usize = counts.values().sum();
     let open = Status::ALL.iter().filter(|s| s.open()).map(|s| s.code()).collect::<Vec<_>>().join(",");
     let rows = counts.into_iter().map(|(month, n)| {
         let words = format!("due:{month} status:{open}");
-        let share = if month < first { t::OVERDUE_HEAD.say(ask.lang).into_owned() } else { percent(n, all) };
-        Row::of(vec![Cell::new(month), Cell::Count(n), Cell::new(share)]).opens(ask.opens(&words))
+        let note = if month < first { t::OVERDUE_HEAD.say(ask.lang).into_owned() } else { String::new() };
+        Row::of(vec![Cell::new(month), Cell::Count(n), Cell::new(note)]).opens(ask.opens(&words))
     });
     let table = Table {
         key: "due-months".into(),
+        caption: ask.say("未完成事项按时限月份", "Open assignments by the month they are due"),
         columns,
         rows: rows.collect(),
         empty: t::NOTHING.say(ask.lang).into_owned(),

@@ -11,7 +11,10 @@ use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequest, Multipart, Request, multipart::Field};
 use axum::http::Method;
 use std::io::Write;
-use std::sync::atomic::Ordering::Relaxed;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -42,13 +45,10 @@ pub async fn take(desk: &Desk, route: &Route, visit: &Visit, known: bool, reques
     if files && !route.files {
         return Err(Reply::problem(415, "no files are taken here"));
     }
-    // Files of somebody unknown are not even looked at.
-    if files && !known {
-        return Ok(Taken::default());
-    }
     if files {
-        let until = Instant::now() + limits.uploading;
-        return parts(desk, visit, request, until).await;
+        // Of somebody unknown the words are kept, for the form that comes back after signing in; files are not.
+        let until = Instant::now() + if known { limits.uploading } else { limits.body };
+        return parts(desk, visit, request, until, known).await;
     }
     let declared = request.headers().get("content-length").and_then(|h| h.to_str().ok()).and_then(|h| h.parse::<usize>().ok());
     if declared.is_some_and(|n| n > limits.form) {
@@ -109,9 +109,11 @@ async fn whole(body: Body, limit: usize, until: Instant) -> Result<Vec<u8>, Repl
 }
 
 /// A form with files.
-async fn parts(desk: &Desk, visit: &Visit, request: Request, until: Instant) -> Result<Taken, Reply> {
+async fn parts(desk: &Desk, visit: &Visit, request: Request, until: Instant, known: bool) -> Result<Taken, Reply> {
     let limits = &desk.config.limits;
-    let store = desk.store();
+    let store = if known { tokio::task::block_in_place(|| desk.store()) } else { Ok(None) };
+    let idle = Arc::new(AtomicUsize::new(0));
+    let request = request.map(|body| Body::new(Watched { body, idle: idle.clone() }));
     let odd = |e: axum::extract::multipart::MultipartError| Reply::problem(400, format!("the form cannot be read: {}", e.body_text()));
     let mut form = Multipart::from_request(request, &()).await.map_err(|e| Reply::problem(400, e.body_text()))?;
     let mut taken = Taken::default();
@@ -119,13 +121,14 @@ async fn parts(desk: &Desk, visit: &Visit, request: Request, until: Instant) -> 
     loop {
         let next = timeout_at(until.min(Instant::now() + PIECE), form.next_field()).await.map_err(|_| slow())?;
         let Some(mut field) = next.map_err(odd)? else { break };
+        idle.store(0, Relaxed);
         if taken.form.0.len() + taken.files.len() >= PARTS {
             return Err(Reply::problem(413, format!("more than {PARTS} parts: nothing was recorded")));
         }
         let name = field.name().unwrap_or("").to_string();
         let Some(file) = field.file_name().map(String::from) else {
             let mut bytes = Vec::new();
-            while let Some(piece) = chunk(&mut field, until).await? {
+            while let Some(piece) = chunk(&mut field, &idle, until).await? {
                 text += piece.len();
                 if text > limits.form {
                     return Err(too_large(limits.form));
@@ -136,44 +139,85 @@ async fn parts(desk: &Desk, visit: &Visit, request: Request, until: Instant) -> 
             taken.form.0.push((name, value));
             continue;
         };
+        if !known {
+            while let Some(piece) = chunk(&mut field, &idle, until).await? {
+                size += piece.len() as u64;
+                if size > limits.upload {
+                    return Ok(taken);
+                }
+            }
+            continue;
+        }
         // Our pages put the token first, so that no byte of a forged form's file is kept.
         if !checked {
             ours(desk, visit, taken.form.one("csrf"))?;
             checked = true;
         }
-        if let Some(upload) = upload(desk, &store, name, file, &mut field, &mut size, until).await? {
+        if let Some(upload) = upload(desk, &store, name, file, &mut field, &idle, &mut size, until).await? {
             taken.files.push(upload);
         }
     }
-    if !checked {
+    if known && !checked {
         ours(desk, visit, taken.form.one("csrf"))?;
     }
     Ok(taken)
 }
 
-async fn chunk(field: &mut Field<'_>, until: Instant) -> Result<Option<axum::body::Bytes>, Reply> {
+async fn chunk(field: &mut Field<'_>, idle: &AtomicUsize, until: Instant) -> Result<Option<axum::body::Bytes>, Reply> {
     match timeout_at(until.min(Instant::now() + PIECE), field.chunk()).await {
-        Ok(Ok(piece)) => Ok(piece),
+        Ok(Ok(piece)) => {
+            idle.store(0, Relaxed);
+            Ok(piece)
+        }
         Ok(Err(e)) => Err(Reply::problem(400, format!("the form was cut off: nothing was recorded ({})", e.body_text()))),
         Err(_) => Err(slow()),
     }
 }
 
+/// A body of which no more is read ahead than the head of a part may need: what reads forms keeps
+/// bytes until it has found the end of a head, however long that is.
+struct Watched {
+    body: Body,
+    /// Bytes read since something was found in them.
+    idle: Arc<AtomicUsize>,
+}
+
+/// Longest head of a part, with what is read at a time.
+const HEAD: usize = 512 << 10;
+
+impl HttpBody for Watched {
+    type Data = axum::body::Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if let Some(Ok(f)) = &frame
+            && let Some(bytes) = f.data_ref()
+            && self.idle.fetch_add(bytes.len(), Relaxed) + bytes.len() > HEAD
+        {
+            return Poll::Ready(Some(Err(axum::Error::new(std::io::Error::other("a part's head is too long")))));
+        }
+        Poll::Ready(frame)
+    }
+}
+
 /// One file: hashed, and kept in the waiting room where there is a store. A field without a
 /// file is none.
+#[expect(clippy::too_many_arguments, reason = "one file of a form, and everything that bounds it")]
 async fn upload(
     desk: &Desk,
     store: &Result<Option<crate::serve::write::store::Store>, String>,
     field: String,
     name: String,
     part: &mut Field<'_>,
+    idle: &AtomicUsize,
     all: &mut u64,
     until: Instant,
 ) -> Result<Option<Upload>, Reply> {
     let store = store.as_ref().map_err(|e| Reply::problem(503, e.clone()))?;
     let bad = |e: std::io::Error| Reply::problem(507, format!("the file cannot be kept: {e}; nothing was recorded"));
     let (mut sum, mut size, mut waiting) = (Sum::default(), 0u64, None);
-    while let Some(piece) = chunk(part, until).await? {
+    while let Some(piece) = chunk(part, idle, until).await? {
         *all += piece.len() as u64;
         if *all > desk.config.limits.upload {
             return Err(Reply::problem(413, format!("files of more than {} bytes: nothing was recorded", desk.config.limits.upload)));

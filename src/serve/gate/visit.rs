@@ -18,6 +18,8 @@ pub struct Visit {
     pub secure: bool,
     /// The host is one by which this desk is called.
     pub host_is_ours: bool,
+    /// It came by a way that this desk expects: bare HTTP from elsewhere only through a trusted proxy.
+    pub expected: bool,
     /// A form, if it is one, was sent from one of our pages.
     pub same_origin: bool,
     /// Who asks.
@@ -58,20 +60,18 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|h| h.to_str().ok())
 }
 
-/// Reads the head.
-pub fn visit(desk: &Desk, headers: &HeaderMap, query: &str, peer: Option<&Peer>) -> Visit {
+/// Reads the head; a session may begin where `begins` says so.
+pub fn visit(desk: &Desk, headers: &HeaderMap, query: &str, peer: Option<&Peer>, begins: bool) -> Visit {
     let config = &desk.config;
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |p| p.0.ip().to_canonical());
     let trusted = |ip: &IpAddr| config.proxies.contains(ip);
     let by_proxy = trusted(&peer);
-    // The last address that no trusted proxy has: those before it anybody may have written.
     let told = headers.get_all("x-forwarded-for").iter().filter_map(|h| h.to_str().ok()).collect::<Vec<_>>().join(",");
-    let told = told.split(',').rev().filter_map(|a| a.trim().parse::<IpAddr>().ok()).find(|ip| !trusted(ip));
-    let from = told.filter(|_| by_proxy).unwrap_or(peer);
+    let from = if by_proxy { forwarded(&told, &trusted).unwrap_or(peer) } else { peer };
     let secure = config.tls.is_some() || (by_proxy && text(headers, "x-forwarded-proto") == Some("https"));
     let query = fields(query);
     let now = (config.clock)();
-    let (who, begun) = who(desk, headers, by_proxy, secure, now);
+    let (who, begun) = who(desk, headers, by_proxy, secure, now, begins);
     let told_lang = query.one("lang").and_then(speak);
     let lang = told_lang.or_else(|| cookie(headers, "lang").and_then(speak)).or(config.lang).or_else(|| {
         let view = desk.views.today().ok()?;
@@ -84,6 +84,7 @@ pub fn visit(desk: &Desk, headers: &HeaderMap, query: &str, peer: Option<&Peer>)
         // A page elsewhere may have its own name lead to this machine: a desk that only this
         // machine is meant to reach answers to this machine's names alone.
         host_is_ours: !config.listen.ip().is_loopback() || by_proxy || config.tls.is_some() || loopback(host),
+        expected: config.tls.is_some() || config.listen.ip().is_loopback() || by_proxy,
         same_origin: same_origin(headers, host),
         who,
         begun,
@@ -93,6 +94,18 @@ pub fn visit(desk: &Desk, headers: &HeaderMap, query: &str, peer: Option<&Peer>)
         now,
         csrf: text(headers, "x-csrf-token").map(String::from),
     }
+}
+
+/// The last address that no trusted proxy has: those before it anybody may have written. One that
+/// cannot be read ends the search, for what stands before it may be written by the client.
+fn forwarded(told: &str, trusted: &dyn Fn(&IpAddr) -> bool) -> Option<IpAddr> {
+    for part in told.split(',').rev().map(str::trim) {
+        let ip = part.parse::<IpAddr>().or_else(|_| part.parse::<std::net::SocketAddr>().map(|a| a.ip())).ok()?.to_canonical();
+        if !trusted(&ip) {
+            return Some(ip);
+        }
+    }
+    None
 }
 
 fn speak(code: &str) -> Option<Lang> {
@@ -124,7 +137,14 @@ fn same_origin(headers: &HeaderMap, host: &str) -> bool {
 }
 
 /// The post that asks, and the secret of a session that begins now.
-fn who(desk: &Desk, headers: &HeaderMap, by_proxy: bool, secure: bool, now: DateTime<FixedOffset>) -> (Option<Visitor>, Option<String>) {
+fn who(
+    desk: &Desk,
+    headers: &HeaderMap,
+    by_proxy: bool,
+    secure: bool,
+    now: DateTime<FixedOffset>,
+    begins: bool,
+) -> (Option<Visitor>, Option<String>) {
     if desk.config.read_only {
         return (None, None);
     }
@@ -143,6 +163,7 @@ fn who(desk: &Desk, headers: &HeaderMap, by_proxy: bool, secure: bool, now: Date
     }
     match kept.filter(|(_, s)| s.post == post) {
         Some((key, s)) => (visitor(key, s), None),
+        None if !begins => (None, None),
         None => {
             let (secret, s) = desk.sessions.begin(post, now);
             (visitor(crate::digest::hex(secret.as_bytes()), s), Some(secret))
@@ -161,6 +182,23 @@ mod tests {
         }
         for no in ["", "evil.example", "localhost.evil.example:8417", "10.0.0.1", "[2001:db8::1]:80", "127.0.0.1.evil.example"] {
             assert!(!loopback(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn nobody_hides_behind_what_he_wrote_himself() {
+        let proxy: IpAddr = "10.0.0.1".parse().unwrap();
+        let trusted = |ip: &IpAddr| *ip == proxy;
+        let cases = [
+            ("203.0.113.9", Some("203.0.113.9")),
+            ("1.2.3.4, 203.0.113.9, 10.0.0.1", Some("203.0.113.9")),
+            ("1.2.3.4, 203.0.113.9:55", Some("203.0.113.9")),
+            ("1.2.3.4, [2001:db8::1]:55", Some("2001:db8::1")),
+            ("1.2.3.4, unknown", None),
+            ("", None),
+        ];
+        for (told, want) in cases {
+            assert_eq!(forwarded(told, &trusted), want.map(|w| w.parse().unwrap()), "{told}");
         }
     }
 

@@ -59,7 +59,7 @@ pub fn trouble(lang: Lang, who: Option<&Visitor>, status: u16, what: &str) -> St
         p.bad role="alert" { (what) }
         p { a href="/" { (say(lang, "回到首页", "To the first page")) } }
     };
-    let head = Head { lang, who, at: "/", query: Fields::default(), unit: None, mark: 0, read_only: false, dated: false };
+    let head = Head { lang, who, at: "", query: Fields::default(), unit: None, mark: 0, read_only: false, dated: false };
     document(&head, Doc::new(title, body).typed()).into_string()
 }
 
@@ -128,12 +128,13 @@ fn top(h: &Head) -> Markup {
                     }
                 }
             }
-            nav.ways aria-label=(say(h.lang, "栏目", "Sections")) {
+            // Whoever is not known would only be led back to the sign-in.
+            @if known || h.read_only { nav.ways aria-label=(say(h.lang, "栏目", "Sections")) {
                 ul { @for (to, name, _) in ways.iter().filter(|w| w.2) {
                     li { a href=(to) aria-current=[(to.split('?').next() == Some(h.at)).then_some("page")] { (name) } }
                 } }
                 (tools(h))
-            }
+            } }
             @if h.dated { p.dated { (say(h.lang, "所示为往日口径：截至", "Shown as of")) " " b { (h.query.one("as_of").unwrap_or("")) } " · " a href=(h.at) { (say(h.lang, "回到今天", "back to today")) } } }
         }
     }

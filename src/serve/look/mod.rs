@@ -113,19 +113,20 @@ pub fn part(call: &Call, s: &Snapshot, page: &Page) -> Piece {
 
 /// A report's page as content.
 pub fn whole(call: &Call, s: &Snapshot, page: &Page) -> Doc {
+    whole_with(call, s, page, &html! {}, &html! {})
+}
+
+/// A report's page as content, with something between its head and what it says, and after that.
+pub fn whole_with(call: &Call, s: &Snapshot, page: &Page, before: &Markup, after: &Markup) -> Doc {
     let Piece { body, css, filter } = part(call, s, page);
-    let title = page.title.clone();
-    Doc {
-        body: html! {
-            (head(page))
-            (PreEscaped(body))
-            (foot(page))
-        },
-        title,
-        css,
-        filter,
-        calm: true,
-    }
+    let body = html! {
+        (head(page))
+        (before)
+        (PreEscaped(body))
+        (after)
+        (foot(page))
+    };
+    Doc { title: page.title.clone(), body, css, filter, calm: true }
 }
 
 /// Title, banner of sample data, and the lines that say what is counted.
@@ -144,8 +145,24 @@ pub fn head(page: &Page) -> Markup {
 pub fn foot(page: &Page) -> Markup {
     html! {
         @if !page.legend.is_empty() {
-            p.legend { @for (tone, text) in &page.legend { span class=(tone.code().get(..1).map_or("", |c| if tone.code() == "grey" { "k" } else { c })) { (text) } " " } }
+            p.legend { @for (tone, text) in &page.legend { span class=(shade(*tone)) { (text) } " " } }
         }
         @if !page.notes.is_empty() { ul.notes { @for n in &page.notes { li { (n) } } } }
+    }
+}
+
+/// A moment as people read it, `2026-11-26 23:34`.
+pub fn at(moment: &chrono::DateTime<chrono::FixedOffset>) -> String {
+    moment.format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The class of a colour.
+fn shade(tone: crate::page::Tone) -> &'static str {
+    use crate::page::Tone::*;
+    match tone {
+        Red => "r",
+        Amber => "a",
+        Green => "g",
+        Grey => "k",
     }
 }

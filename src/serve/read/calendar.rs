@@ -1,6 +1,7 @@
 //! What presses and what falls due: the months as a picture, then the lists.
 
 use super::{or, query};
+use crate::page::Block;
 use crate::report::layout::{Ask, board};
 use crate::report::list;
 use crate::serve::call::{Call, Reply};
@@ -16,7 +17,11 @@ pub fn calendar(call: &Call) -> Reply {
         page.lang = if call.lang == crate::model::Lang::En { "en" } else { "zh" }.into();
         let lists = std::mem::take(&mut page.blocks);
         page.blocks = board::months(&Ask::new(s, &q, call.lang, None));
-        page.blocks.extend(lists);
+        // Each list has its heading before it; the head of one with nothing in it says so with its (0).
+        for pair in lists.chunks(2) {
+            let empty = matches!(&pair[1..], [Block::Table(t)] if t.rows.is_empty());
+            page.blocks.extend_from_slice(if empty { &pair[..1] } else { pair });
+        }
         Ok(frame(call, 200, whole(call, s, &page)))
     }))
 }

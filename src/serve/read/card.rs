@@ -6,7 +6,7 @@ use crate::model::terms as t;
 use crate::report::layout::{Ask, board};
 use crate::report::show;
 use crate::serve::call::{Call, Reply, escape};
-use crate::serve::look::{frame, whole};
+use crate::serve::look::{frame, whole_with};
 use crate::snapshot::query::Query;
 use maud::html;
 
@@ -34,17 +34,16 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     page.blocks.push(crate::page::Block::heading(t::HISTORY_TITLE.say(call.lang)));
     page.blocks.extend(super::history::entries(call, s, &q, s.roster.of(ob).count() > 1).blocks);
     page.lang = if call.lang == crate::model::Lang::En { "en" } else { "zh" }.into();
-    let mut doc = whole(call, s, &page);
     let duties: Vec<(String, String)> = s
         .roster
         .of(ob)
         .filter(|d| s.roster.duties[*d].dept.is_some())
         .map(|d| (s.roster.full_id(&s.register, d), crate::report::rows::lead_name(s, d, call.lang)))
         .collect();
-    doc.body = html! {
-        (doc.body)
-        h2 { (call.say("办理", "Carried out by")) }
-        ul.acts { @for (duty, lead) in &duties { li { a.button href=(call.link(&format!("/assignment/{}", escape(duty)), &[])) { (lead) } small { (duty) } } } }
+    let acts = html! {
+        ul.acts aria-label=(call.say("办理", "Carried out by")) {
+            @for (duty, lead) in &duties { li { a.button href=(call.link(&format!("/assignment/{}", escape(duty)), &[])) { (call.say("办理：", "Carried out by ")) (lead) } } }
+        }
     };
-    Ok(frame(call, 200, doc))
+    Ok(frame(call, 200, whole_with(call, s, &page, &acts, &html! {})))
 }

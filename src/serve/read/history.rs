@@ -1,12 +1,11 @@
 //! The entries of a selection, newest first.
 
 use super::{or, paged, query};
-use crate::page::{Block, Page};
+use crate::page::{Block, Cell, Page};
 use crate::report::show;
 use crate::serve::call::{Call, Reply};
-use crate::serve::look::{frame, whole};
+use crate::serve::look::{frame, whole_with};
 use crate::snapshot::{Snapshot, query::Query};
-use maud::html;
 
 /// The entries of a selection as a page, newest first; without the column of ids where all are of one assignment.
 pub fn entries(call: &Call, s: &Snapshot, q: &Query, ids: bool) -> Page {
@@ -18,6 +17,16 @@ pub fn entries(call: &Call, s: &Snapshot, q: &Query, ids: bool) -> Page {
         // Events and posts are short words: broken in the middle they read badly.
         for column in t.columns.iter_mut().skip(2).take(2) {
             column.whole = true;
+        }
+        // The chain's values are for the command line's `fixes`; people tell entries by day and post.
+        if let Some(last) = t.columns.last_mut().filter(|c| c.label == "h") {
+            last.label = call.say("校验值", "Hash").into();
+            last.short.clone_from(&last.label);
+        }
+        let mark = t.columns.len() - 2;
+        if t.rows.iter().all(|r| r.cells.get(mark).is_none_or(Cell::is_blank)) {
+            t.columns.remove(mark);
+            t.rows.iter_mut().filter(|r| r.cells.len() > mark).for_each(|r| drop(r.cells.remove(mark)));
         }
         if !ids {
             t.columns.remove(1);
@@ -33,8 +42,6 @@ pub fn history(call: &Call) -> Reply {
         let q = query(call, &view.s)?;
         let mut page = entries(call, &view.s, &q, true);
         let pager = paged(call, &mut page);
-        let mut doc = whole(call, &view.s, &page);
-        doc.body = html! { (pager) (doc.body) (pager) };
-        Ok(frame(call, 200, doc))
+        Ok(frame(call, 200, whole_with(call, &view.s, &page, &pager, &pager)))
     }))
 }

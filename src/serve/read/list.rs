@@ -4,7 +4,7 @@ use super::{or, paged, query};
 use crate::model::{Light, Status};
 use crate::report::list;
 use crate::serve::call::{Call, Reply};
-use crate::serve::look::{Doc, frame, whole};
+use crate::serve::look::{Doc, frame, whole_with};
 use maud::html;
 
 /// `GET /list?q=…`.
@@ -23,11 +23,21 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     };
     let mut page = list::page(s, &list::build(s, &q, call.lang), call.lang);
     let pager = paged(call, &mut page);
-    let add = |word: String| call.link("/list", &[("q", format!("{asked} {word}").trim())]);
+    // A chosen light or state takes the place of the one chosen before; the one that is on is taken away.
+    let on = |word: &str| asked.split_whitespace().any(|w| w == word);
+    let add = |key: &str, code: &str| {
+        let word = format!("{key}:{code}");
+        let mut all: Vec<String> = asked.split_whitespace().filter(|w| !w.starts_with(&format!("{key}:"))).map(String::from).collect();
+        if !on(&word) {
+            all.push(word);
+        }
+        call.link("/list", &[("q", &all.join(" "))])
+    };
+    let chip = |key: &str, code: &str, name: std::borrow::Cow<str>| html! { li { a href=(add(key, code)) aria-current=[on(&format!("{key}:{code}")).then_some("true")] { (name) } } };
     let chips = html! {
         ul.chips aria-label=(call.say("缩小范围", "Narrow down")) {
-            @for l in Light::ALL { li { a href=(add(format!("light:{}", l.code()))) { (l.term().say(call.lang)) } } }
-            @for x in Status::ALL { li { a href=(add(format!("status:{}", x.code()))) { (x.term().say(call.lang)) } } }
+            @for l in Light::ALL { (chip("light", l.code(), l.term().say(call.lang))) }
+            @for x in Status::ALL { (chip("status", x.code(), x.term().say(call.lang))) }
             @if !asked.is_empty() { li { a href=(call.link("/list", &[])) { (call.say("清除", "Clear")) " ×" } } }
         }
     };
@@ -45,7 +55,5 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     if wrong.is_some() {
         return Ok(frame(call, 400, Doc::new(page.title.clone(), html! { div.title { h1 { (page.title) } } (field) })));
     }
-    let mut doc = whole(call, s, &page);
-    doc.body = html! { (field) (pager) (doc.body) (pager) };
-    Ok(frame(call, 200, doc))
+    Ok(frame(call, 200, whole_with(call, s, &page, &html! { (field) (pager) }, &pager)))
 }

@@ -8,6 +8,8 @@ use crate::serve::call::{Call, Reply, escape};
 use crate::serve::look::{Doc, frame};
 use crate::snapshot::{Snapshot, query::Query};
 use maud::html;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Media types by form.
 const KINDS: &[(&str, &str)] = &[
@@ -32,7 +34,9 @@ fn shelved(call: &Call) -> Result<Reply, Reply> {
     let forms: Vec<&str> = KINDS.iter().map(|k| k.0).filter(|k| call.desk.config.forms.all.iter().any(|f| f.0 == *k)).collect();
     let buttons = |name: &str, more: &[(&str, &str)]| {
         let all: Vec<(&str, &str)> = keep.iter().copied().chain(more.iter().copied()).collect();
-        html! { ul.acts { @for f in &forms { li { a.button href=(call.link(&format!("/reports/{}/{f}", escape(name)), &all)) { (f.to_uppercase()) } } } } }
+        let list = |some: &[&str]| html! { ul.acts { @for f in some { li { a.button href=(call.link(&format!("/reports/{}/{f}", escape(name)), &all)) { (f.to_uppercase()) } } } } };
+        let (first, rest): (Vec<&str>, Vec<&str>) = forms.iter().partition(|f| matches!(**f, "html" | "pdf" | "xlsx"));
+        html! { (list(&first)) @if !rest.is_empty() { details { summary { (call.say("其他格式", "Other forms")) } (list(&rest)) } } }
     };
     let departments: Vec<(String, String)> = {
         let q = Query::default();
@@ -44,17 +48,15 @@ fn shelved(call: &Call) -> Result<Reply, Reply> {
         div.title { h1 { (title) } p.sub { (call.say("与 duban report 打印的相同；HTML 一栏即打印页（A4 横向）。", "The same as duban report prints; HTML is the printed page (A4 landscape).")) } }
         form.find-q method="get" action="/reports" {
             @if let Some(v) = call.query.one("as_of") { input type="hidden" name="as_of" value=(v); }
-            label for="q" { (t::FILTER.say(call.lang)) }
-            input id="q" name="q" value=(call.query.one("q").unwrap_or("")) placeholder="dept:CITY-PSB light:red";
-            label for="period" { (t::PERIOD.say(call.lang)) }
-            input id="period" name="period" value=(call.query.one("period").unwrap_or("")) placeholder="2026-10 · 2026Q3";
+            label { (t::FILTER.say(call.lang)) input name="q" value=(call.query.one("q").unwrap_or("")) placeholder="dept:CITY-PSB light:red"; }
+            label { (t::PERIOD.say(call.lang)) input name="period" value=(call.query.one("period").unwrap_or("")) placeholder="2026-10 · 2026Q3"; }
             button { (call.say("设定", "Set")) }
         }
         table.plainlist {
             thead { tr { th scope="col" { (call.say("报表", "Report")) } th scope="col" { (call.say("周期", "Cycle")) } th scope="col" { (call.say("打开", "Open")) } } }
             tbody {
                 @for item in &s.register.reports {
-                    tr { th scope="row" { (item.title.as_ref().map_or_else(|| item.name.to_string(), |w| w.say(call.lang).into_owned())) } td { (call.say("已存报表", "saved report")) } td { (buttons(item.name.as_str(), &[])) } }
+                    tr { th scope="row" { (saved_title(call, item)) } td { (call.say("已存报表", "saved report")) } td { (buttons(item.name.as_str(), &[])) } }
                 }
                 @for l in LAYOUTS.iter().filter(|l| !l.per_department) {
                     tr { th scope="row" { (l.title.say(call.lang)) } td { (l.cycle.say(call.lang)) } td { (buttons(l.key, &[])) } }
@@ -68,6 +70,22 @@ fn shelved(call: &Call) -> Result<Reply, Reply> {
         }
     };
     Ok(frame(call, 200, Doc::new(title, body)))
+}
+
+/// A saved report's title; else its layout's, with its filter and language.
+fn saved_title(call: &Call, item: &Item<Saved>) -> String {
+    if let Some(w) = &item.title {
+        return w.say(call.lang).into_owned();
+    }
+    let layout = layout::find(item.layout.as_str()).map_or_else(|| item.layout.to_string(), |l| l.title.say(call.lang).into_owned());
+    let filter: Vec<String> = item.filter.iter().map(|f| f.to_string()).collect();
+    let lang = item.lang.map(|l| match l {
+        crate::model::Lang::Zh => "中文",
+        crate::model::Lang::En => "English",
+        crate::model::Lang::Both => "中文 English",
+    });
+    let more: Vec<String> = filter.into_iter().chain(lang.map(String::from)).collect();
+    if more.is_empty() { layout } else { format!("{layout}（{}）", more.join(" · ")) }
 }
 
 /// `GET /reports/{name}/{form}`.
@@ -90,6 +108,18 @@ fn printed(call: &Call) -> Result<Reply, Reply> {
     if call.desk.config.forms.all.iter().any(|f| f.0 == form && f.2) {
         page.behind = layout::behind(s, &[&page], call.lang).map(Box::new);
     }
+    // Paper costs a core for a second: one at a time, some may wait, the others are told.
+    let waiting = call.desk.tell.printing.fetch_add(1, Relaxed);
+    let _leave = Leave(&call.desk.tell.printing);
+    if waiting >= 8 {
+        return Err(Reply::problem(
+            503,
+            call.say("正在打印的报表太多，请稍后再试", "too many reports are being made; try again in a moment"),
+        )
+        .with("retry-after", "5"));
+    }
+    static PRESS: Mutex<()> = Mutex::new(());
+    let _one = (!matches!(form, "html" | "json" | "csv" | "md")).then(|| PRESS.lock().unwrap_or_else(|e| e.into_inner()));
     let bytes = (call.desk.config.forms.make)(form, &page).map_err(|e| Reply::problem(503, e))?;
     let extension = call.desk.config.forms.all.iter().find(|f| f.0 == form).map_or(form, |f| f.1);
     let stem: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).collect();
@@ -108,6 +138,15 @@ fn printed(call: &Call) -> Result<Reply, Reply> {
         reply = reply.with("content-security-policy", format!("{own}; frame-ancestors 'none'"));
     }
     Ok(reply)
+}
+
+/// One fewer is being made, however it ended.
+struct Leave<'a>(&'a AtomicU64);
+
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
 }
 
 /// The page of a layout or of a saved report.

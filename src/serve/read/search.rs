@@ -5,7 +5,7 @@ use super::or;
 use crate::report::rows::light_cell;
 use crate::serve::call::{Call, Reply, escape};
 use crate::serve::look::{Doc, frame};
-use crate::snapshot::query::KEYS;
+use crate::snapshot::query::{KEYS, Query};
 use crate::text::did_you_mean;
 use maud::html;
 
@@ -36,16 +36,20 @@ fn made(call: &Call) -> Result<Reply, Reply> {
         return Ok(Reply::go(call.link("/list", &[("q", &plain)])));
     }
     let words: Vec<String> = plain.to_lowercase().split_whitespace().map(String::from).collect();
-    let has = |texts: &[&crate::model::Words], id: &str, w: &String| {
-        id.to_lowercase().contains(w.as_str()) || texts.iter().any(|t| t.contains(w))
+    // The same fields as the query word `text:`, so that list and command line find the same.
+    let found = |w: &String| -> Vec<usize> {
+        let mut all: Vec<usize> = Query::parse(s, &[format!("text:{w}")]).map_or_else(|_| Vec::new(), |q| q.select(s));
+        all.iter_mut().for_each(|d| *d = s.roster.duties[*d].obligation as usize);
+        all.dedup();
+        all
     };
-    let obligations: Vec<usize> = (0..r.obligations.len())
-        .filter(|i| {
-            let o = &r.obligations[*i];
-            !words.is_empty() && words.iter().all(|w| has(&[&o.title, &o.requirement], o.id.as_str(), w))
-        })
-        .collect();
-    let bodies: Vec<_> = r.bodies.iter().filter(|b| !words.is_empty() && words.iter().all(|w| has(&[&b.name], b.id.as_str(), w))).collect();
+    let mut obligations: Vec<usize> = words.first().map_or_else(Vec::new, found);
+    for w in words.iter().skip(1) {
+        let more: std::collections::HashSet<usize> = found(w).into_iter().collect();
+        obligations.retain(|o| more.contains(o));
+    }
+    let has = |name: &crate::model::Words, id: &str, w: &String| id.to_lowercase().contains(w.as_str()) || name.contains(w);
+    let bodies: Vec<_> = r.bodies.iter().filter(|b| !words.is_empty() && words.iter().all(|w| has(&b.name, b.id.as_str(), w))).collect();
     let near = || did_you_mean(&id, r.obligation_index.keys().map(String::as_str)).map(String::from);
     let body = html! {
         div.title { h1 { (call.say("检索", "Search")) } @if !asked.is_empty() { p.sub { "「" (asked) "」 · " (obligations.len()) " " (call.say("项义务", "obligations")) " · " (bodies.len()) " " (call.say("个单位", "departments")) } } }
@@ -66,8 +70,8 @@ fn made(call: &Call) -> Result<Reply, Reply> {
                     @let (status, light) = s.folded.obligations[*i];
                     tr {
                         th.id scope="row" { a href=(call.link(&format!("/obligation/{}", escape(o.id.as_str())), &[])) { (o.id) } }
-                        td { (o.title.say(call.lang)) }
-                        td { (s.roster.owners[*i].lead.iter().map(|d| r.name(d, s.day(), call.lang)).collect::<Vec<_>>().join(call.say("、", ", "))) }
+                        td.wide { (o.title.say(call.lang)) }
+                        td data-label=(call.say("牵头单位", "Lead unit")) { (s.roster.owners[*i].lead.iter().map(|d| r.name(d, s.day(), call.lang)).collect::<Vec<_>>().join(call.say("、", ", "))) }
                         td { (status.term().say(call.lang)) }
                         td { span class=(shade(light)) { (light_cell(light, &[], call.lang).text()) } }
                     }

@@ -78,6 +78,7 @@ impl Accounts {
             return Err(format!("a password has {SHORTEST} characters at least and {LONGEST} bytes at most"));
         }
         let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|e| e.to_string())?.to_string();
+        let _lock = self.lock()?;
         let mut all = self.read()?;
         all.insert(post.into(), Account { hash, set: at.into() });
         self.write(&all)
@@ -88,6 +89,7 @@ impl Accounts {
     /// # Errors
     /// A file that cannot be read or written.
     pub fn remove(&self, post: &str) -> Result<bool, String> {
+        let _lock = self.lock()?;
         let mut all = self.read()?;
         let there = all.remove(post).is_some();
         if there {
@@ -106,6 +108,16 @@ impl Accounts {
         let hash = account.as_ref().map_or_else(|| nobody().as_str(), |a| a.hash.as_str());
         let same = PasswordHash::new(hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
         same && account.is_some()
+    }
+
+    /// Held from reading to writing: two changes at once lose none.
+    fn lock(&self) -> Result<std::fs::File, String> {
+        let said = |e: std::io::Error| format!("{}: {e}", self.path.display());
+        let path = self.path.with_extension("lock");
+        std::fs::create_dir_all(path.parent().unwrap_or(std::path::Path::new("."))).map_err(said)?;
+        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(said)?;
+        file.lock().map_err(said)?;
+        Ok(file)
     }
 
     fn write(&self, all: &BTreeMap<String, Account>) -> Result<(), String> {

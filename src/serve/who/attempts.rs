@@ -1,10 +1,11 @@
 //! Wrong passwords: how many may be tried before the hash is asked no more.
 //!
-//! Two buckets, and a try needs a token of both: one for the address that tries (ten, one more
+//! Three buckets, and a try needs a token of each: one for the address that tries (ten, one more
 //! every minute), one for the post tried from that address (five, one more every three
-//! minutes). Whoever guesses at one post or at many from one place reaches the hash at most
-//! that often; others at other places are not held back by it. A right password gives the
-//! post's tokens back.
+//! minutes), one for the post from wherever (a hundred, one more a minute). Whoever guesses at
+//! one post or at many from one place reaches the hash at most that often; others at other places are
+//! not held back by it, unless a whole crowd guesses at one post. A right password gives the
+//! tokens of its place back.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -42,6 +43,7 @@ pub enum Turn {
 
 const ADDRESS: (f64, Duration) = (10.0, Duration::from_secs(60));
 const POST: (f64, Duration) = (5.0, Duration::from_secs(180));
+const CROWD: (f64, Duration) = (100.0, Duration::from_secs(60));
 /// So many buckets are kept; the oldest go first.
 const MOST: usize = 10_000;
 
@@ -53,6 +55,10 @@ pub struct Attempts {
 
 /// Whoever owns an IPv6 network has addresses without end: the network counts as one.
 fn place(from: IpAddr) -> IpAddr {
+    // This machine has sixteen million addresses of its own.
+    if from.is_loopback() {
+        return IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+    }
     match from {
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
             Some(v4) => v4.into(),
@@ -72,7 +78,7 @@ impl Attempts {
         let from = place(from);
         let mut all = self.buckets.lock().unwrap_or_else(|e| e.into_inner());
         if all.len() > MOST {
-            let full = POST.1 * POST.0 as u32;
+            let full = CROWD.1 * CROWD.0 as u32;
             all.retain(|_, b| now.duration_since(b.at) < full);
             if all.len() > MOST {
                 all.clear();
@@ -83,11 +89,15 @@ impl Attempts {
         };
         // A name is looked up among posts before it costs a bucket of its own; here it is short.
         let post: String = post.chars().take(64).collect();
+        let anywhere = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
         if !one((from, None), ADDRESS) {
             return Turn::Wait(ADDRESS.1.as_secs());
         }
-        if !one((from, Some(post)), POST) {
+        if !one((from, Some(post.clone())), POST) {
             return Turn::Wait(POST.1.as_secs());
+        }
+        if !one((anywhere, Some(post)), CROWD) {
+            return Turn::Wait(CROWD.1.as_secs());
         }
         Turn::Go
     }
@@ -115,7 +125,14 @@ mod tests {
         assert!((10..=20).contains(&reached), "{reached}");
         // Somebody elsewhere is not held back.
         assert_eq!(a.turn_at("10.0.0.7".parse().unwrap(), "officer-psb", now), Turn::Go);
-        // One network is one place.
+        // A crowd reaches one post a hundred times at once.
+        let crowd = (1..=250)
+            .filter(|n| a.turn_at(format!("10.9.{}.{}", n / 250, n % 250).parse().unwrap(), "officer-cac", now) == Turn::Go)
+            .count();
+        assert_eq!(crowd, 100);
+        // One network is one place, and this machine is one.
+        let own = |n: u32| a.turn_at(format!("127.0.1.{n}").parse().unwrap(), "y", now + Duration::from_secs(3600)) == Turn::Go;
+        assert_eq!((0..50).filter(|n| own(*n)).count(), 5);
         let six = |n: u32| a.turn_at(format!("2001:db8::{n:x}").parse().unwrap(), "x", now) == Turn::Go;
         assert_eq!((0..100).filter(|n| six(*n)).count(), 5);
         // A right password makes up for the slips before it.

@@ -35,7 +35,12 @@ impl<'a> May<'a> {
     /// What a post may record of an assignment, in the order of the vocabulary.
     pub fn offered(&self, duty: usize, who: &Visitor) -> Vec<Offer> {
         let all = offers(&self.s.folded.states[duty], &self.facts[duty], self.today);
-        all.into_iter().filter(|o| self.speaks(duty, who, o.event).is_some()).collect()
+        // Nobody accepts what they applied for or agreed to.
+        let own = self.s.folded.states[duty]
+            .applied
+            .as_ref()
+            .is_some_and(|a| *a.by == *who.post || a.agreed.as_deref() == Some(who.post.as_str()));
+        all.into_iter().filter(|o| !(own && o.event == Event::Accept) && self.speaks(duty, who, o.event).is_some()).collect()
     }
 
     /// Through whom a post may record an event: `Some(None)` for the lead's own record,

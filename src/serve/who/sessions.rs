@@ -94,13 +94,10 @@ impl Sessions {
         self.save(&mut all, now.timestamp());
     }
 
-    /// Ends all of a post but one, which begins anew.
-    pub fn end_others(&self, post: &str, but: &str, now: DateTime<FixedOffset>) {
+    /// Ends all of a post.
+    pub fn end_all(&self, post: &str, now: DateTime<FixedOffset>) {
         let mut all = self.all.lock().unwrap_or_else(|e| e.into_inner());
-        all.0.retain(|key, s| s.post != post || key == but);
-        if let Some(s) = all.0.get_mut(but) {
-            s.born = now.timestamp();
-        }
+        all.0.retain(|_, s| s.post != post);
         self.save(&mut all, now.timestamp());
     }
 

@@ -48,7 +48,7 @@ fn made(call: &Call) -> Result<Reply, Reply> {
             h1 { (o.title.say(call.lang)) }
             p.sub { (lead) " · " a href=(call.link(&format!("/obligation/{}", escape(o.id.as_str())), &[])) { (o.id) } " · " (id) }
         }
-        (told(call, s, &id))
+        (told(call, s))
         blockquote { (o.requirement.say(call.lang)) }
         (PreEscaped(&facts.body))
         @if let Some(a) = acts { (a) }
@@ -62,22 +62,20 @@ fn made(call: &Call) -> Result<Reply, Reply> {
 }
 
 /// What became of the form that led here.
-fn told(call: &Call, s: &Snapshot, id: &str) -> Markup {
+fn told(call: &Call, s: &Snapshot) -> Markup {
     let entry = call.query.one("done").and_then(|h| s.log.records.iter().rev().find(|r| *r.entry.h == *h)).map(|r| &r.entry);
-    let post = call.visitor.as_ref().map_or("", |w| w.post.as_str());
-    let kept = |event: &str| format!("{post} {id} {event}");
     html! {
         @if let Some(e) = entry {
-            @let key = kept(e.event.code());
+            @let key = e.key.as_deref().unwrap_or("");
             @if call.query.one("known").is_some() {
                 p.note role="status" data-taken=(key) { (call.say("这张表此前已记录过，没有重复记录：", "This form was recorded before, and nothing was recorded twice: ")) b { (e.event.term().say(call.lang)) } " " code { (e.h) } "。" (call.say("后来改动的内容未记录；要改请用“更正”。", " What you changed since is not recorded: use “Correct” for that.")) }
             } @else {
-                p.good role="status" data-taken=(key) { (call.say("已记录：", "Recorded: ")) b { (e.event.term().say(call.lang)) } " " code { (e.h) } " " (crate::model::entry::instant::show(&e.at)) }
+                p.good role="status" data-taken=(key) { (call.say("已记录：", "Recorded: ")) b { (e.event.term().say(call.lang)) } " " code { (e.h) } " " (crate::serve::look::at(&e.at)) }
             }
         }
-        @if let Some(post) = call.query.one("asked") { p.good role="status" data-taken=(kept(call.query.one("event").unwrap_or(""))) { (call.say("已送请同意：", "Sent for consent to: ")) b { (post) } "。" (call.say("同意之后才成为记录。", " It becomes an entry once it is given.")) } }
-        @if let Some(event) = call.query.one("drafted") { p.good role="status" data-taken=(kept(event)) { (call.say("草稿已保存。草稿不计入任何数字，封存后才是记录。", "The draft is saved. It counts nowhere until it is recorded.")) } }
-        @if call.query.one("git").is_some() { p.note { (call.say("已记录在磁盘，但提交到 git 或推送失败，管理员可见原因；下一条记录会一并提交。", "It is recorded on disk, but git could not commit or push it; the log of the desk says why. The next entry's commit takes it along.")) } }
+        @if let Some(post) = call.query.one("asked") { p.good role="status" data-taken=(call.query.one("key").unwrap_or("")) { (call.say("已送请同意：", "Sent for consent to: ")) b { (post) } "。" (call.say("同意之后才成为记录。", " It becomes an entry once it is given.")) } }
+        @if let Some(key) = call.query.one("drafted") { p.good role="status" data-taken=(key) { (call.say("草稿已保存。草稿不计入任何数字，封存后才是记录。", "The draft is saved. It counts nowhere until it is recorded.")) } }
+        @if call.query.one("git").is_some() { p.note { (call.say("已记录在磁盘，但 git 提交或此前的推送没有成功，原因见访问日志；稍后会再试。", "It is recorded on disk, but git could not commit it, or could not push what was committed before; the access log says why. It is tried again.")) } }
         @if let Some(n) = call.query.one("unsettled") { p.note { (n) " " (call.say("条较晚的条目因这次更正不再合规，见记录。", "later entries are no longer lawful after this correction; see the log.")) } }
     }
 }
@@ -121,7 +119,7 @@ fn acts(call: &Call, s: &Snapshot, who: &Visitor, id: &str) -> Result<Markup, Re
                 ul {
                     @for e in own.iter().rev().take(50) {
                         li {
-                            (crate::model::entry::instant::show(&e.at)) " " (e.event.term().say(call.lang)) " " code { (e.h) } " · "
+                            (crate::serve::look::at(&e.at)) " " (e.event.term().say(call.lang)) " " code { (e.h) } " · "
                             a href={ (path) "/" (e.event.code()) "?fixes=" (escape(&e.h)) } { (call.say("更正", "Correct")) } " · "
                             a href={ (path) "/void?fixes=" (escape(&e.h)) } { (call.say("撤回", "Withdraw")) }
                         }

@@ -18,7 +18,7 @@ use maud::{Markup, html};
 /// # Errors
 /// When it cannot be kept.
 pub fn ask(call: &Call, s: &Snapshot, p: &Proposal, by: &str, dept: &str) -> Result<(), Reply> {
-    let at = crate::model::entry::instant::show(&call.now);
+    let at = crate::serve::look::at(&call.now.with_timezone(&s.register.settings.time_zone.0));
     let agreed = p.agreed.as_deref().unwrap_or("");
     drafts::put(s, p, by, dept, "consent", &[format!("{by} asked {agreed} for consent, {at} / {by} 于 {at} 请 {agreed} 同意")])?;
     // A draft that it was before is the same thing.
@@ -45,7 +45,7 @@ fn done(call: &Call) -> Result<Reply, Reply> {
     }
     if call.form.one("action") == Some("decline") {
         let why = call.form.one("reason").ok_or_else(|| Reply::problem(422, call.say("请写明不同意的理由", "say why not")))?;
-        let at = crate::model::entry::instant::show(&call.now);
+        let at = crate::serve::look::at(&call.now.with_timezone(&s.register.settings.time_zone.0));
         let p = Proposal { agreed: None, ..d.proposal.clone() };
         drafts::put(s, &p, &by, &d.dept, "desk", &[format!("{} 不同意 / declined, {at}: {why}", who.post)])?;
         drafts::take_away(s, &d);
@@ -54,6 +54,15 @@ fn done(call: &Call) -> Result<Reply, Reply> {
     }
     if call.form.one("action") != Some("agree") {
         return Err(Reply::problem(422, "action: agree | decline"));
+    }
+    if call.form.one("mark") != Some(d.mark.as_str()) {
+        return Err(Reply::problem(
+            409,
+            call.say(
+                "请求在您查看之后已被修改，请重新查看后再决定",
+                "the request was changed since you looked at it: look at it again before you decide",
+            ),
+        ));
     }
     match entry::record(call, &d.proposal, &by) {
         Ok(made) => {
@@ -91,10 +100,14 @@ pub fn shown(call: &Call, s: &Snapshot, d: &Draft) -> Markup {
                 li { (call.say("申请人：", "by ")) (p.by.as_deref().unwrap_or("")) }
                 @if let Some(u) = p.until { li { (call.say("日期：", "date: ")) (u.to_string()) } }
                 @for text in [&p.reason, &p.note].into_iter().flatten() { li { (text) } }
-                @for c in &p.evidence { @if let crate::intake::proposal::Cited::Full(c) = c { li { (c.kind) ": " (c.name.as_deref().unwrap_or("")) " " (c.number.as_deref().unwrap_or("")) } } }
+                @for c in &p.evidence { @if let crate::intake::proposal::Cited::Full(c) = c { li {
+                    (s.register.evidence_type(&c.kind).map_or_else(|| c.kind.to_string(), |t| t.name.say(call.lang).into_owned())) "：" (c.name.as_deref().unwrap_or("")) " " (c.number.as_deref().unwrap_or(""))
+                    @if let Some(sum) = &c.sha256 { " " small { (call.say("附文件，摘要 ", "with a file, digest ")) code { (sum.chars().take(12).collect::<String>()) } "…" } }
+                } } }
             }
             form.form method="post" action={ "/consent/" (escape(&d.dept)) "/" (escape(&d.name)) } {
                 input type="hidden" name="csrf" value=(call.visitor().csrf);
+                input type="hidden" name="mark" value=(d.mark);
                 div.send {
                     button.main name="action" value="agree" { (call.say("同意并记录", "Consent and record")) }
                     label { span.vh { (call.say("不同意的理由", "Why not")) } input name="reason" maxlength="500" placeholder=(call.say("不同意的理由", "why not")); }

@@ -24,6 +24,8 @@ pub struct Draft {
     pub consent: bool,
     /// What is said at its head.
     pub said: Vec<String>,
+    /// Digest of its bytes: what was looked at is what is agreed to.
+    pub mark: String,
 }
 
 /// The desk's drafts that can be read; the others are `check`'s and `seal`'s to tell.
@@ -40,7 +42,14 @@ fn read(s: &Snapshot, rel: &str) -> Option<Draft> {
     let file = drafts::read(&s.root, rel).ok()?;
     let said = String::from_utf8_lossy(&file.bytes).lines().map_while(|l| l.strip_prefix("# ").map(String::from)).collect();
     let proposal = file.items.into_iter().next()?.1;
-    Some(Draft { dept: file.dept, name: name.into(), proposal, consent: name.starts_with("consent-"), said })
+    Some(Draft {
+        dept: file.dept,
+        name: name.into(),
+        proposal,
+        consent: name.starts_with("consent-"),
+        said,
+        mark: crate::digest::hex(&file.bytes),
+    })
 }
 
 /// Saves a draft of a post; one under the same key is replaced.

@@ -49,19 +49,28 @@ pub const PIECES: usize = 12;
 /// The faults, never none.
 pub fn proposal(duty: &str, event: Event, form: &Fields, files: &[Upload]) -> Result<Proposal, Vec<Fault>> {
     let mut faults = Vec::new();
-    let mut bad = |field: &'static str, e: String| faults.push(proposal::fault(field, words(e.clone(), e), Words::default()));
+    let mut bad = |field: &'static str, zh: String, en: String| faults.push(proposal::fault(field, words(zh, en), Words::default()));
+    let date = |name: &str, e: String| (format!("{name}应写成 2026-11-23 这样的日期"), format!("a date is written as 2026-11-23 ({e})"));
     let text = |name: &str| form.one(name).map(|v| Box::<str>::from(v.replace("\r\n", "\n")));
     let percent = form.one("percent").and_then(|t| {
         let narrow: String = crate::text::folded(t).into_iter().collect();
         narrow.trim().trim_end_matches('%').parse::<u8>().ok().filter(|n| *n <= 100).or_else(|| {
-            bad("percent", format!("`{t}`: 0–100"));
+            bad(
+                "percent",
+                format!("进度应是 0 到 100 的整数，填的是“{t}”"),
+                format!("progress is a whole number from 0 to 100, not “{t}”"),
+            );
             None
         })
     });
-    let day = form.one("day").and_then(|t| time::parse_date(t).map(Day).map_err(|e| bad("day", e)).ok());
+    let day = form
+        .one("day")
+        .and_then(|t| time::parse_date(t).map(Day).map_err(|e| date("发生日期", e)).map_err(|(zh, en)| bad("day", zh, en)).ok());
     let until = match form.one("until_standing") {
         Some(_) => time::parse_due("standing").ok(),
-        None => form.one("until").and_then(|t| time::parse_due(t).map_err(|e| bad("until", e)).ok()),
+        None => {
+            form.one("until").and_then(|t| time::parse_due(t).map_err(|e| date("期限", e)).map_err(|(zh, en)| bad("until", zh, en)).ok())
+        }
     };
     let mut evidence = Vec::new();
     for n in 0..PIECES {
@@ -72,10 +81,11 @@ pub fn proposal(duty: &str, event: Event, form: &Fields, files: &[Upload]) -> Re
             continue;
         }
         let Some(kind) = kind else {
-            bad("evidence", format!("第 {0} 件佐证没有选类型 / evidence {0}: no type is chosen", n + 1));
+            bad("evidence", format!("第 {} 件佐证没有选类型", n + 1), format!("evidence {}: no type is chosen", n + 1));
             continue;
         };
-        let date = field("date").and_then(|t| time::parse_date(&t).map(Day).map_err(|e| bad("evidence", e)).ok());
+        let date = field("date")
+            .and_then(|t| time::parse_date(&t).map(Day).map_err(|e| date("佐证日期", e)).map_err(|(zh, en)| bad("evidence", zh, en)).ok());
         let class = field("class").and_then(|c| Class::from_code(&c));
         let place = field("place");
         let (mut sha256, mut size) = (field("sha256"), field("size").and_then(|t| t.parse().ok()));
@@ -192,7 +202,8 @@ fn write(call: &Call, p: &Proposal, by: &str, dry: bool) -> Result<Done, Refused
     match done {
         Ok(entry) => {
             let known = before.contains(&entry.h);
-            let git = if known || dry { None } else { super::commit::commit(desk, s, &entry) };
+            let pushed = || desk.tell.push_said.lock().unwrap_or_else(|e| e.into_inner()).clone();
+            let git = if known || dry { None } else { super::commit::commit(desk, s, &entry).or_else(pushed) };
             Ok(Done { entry, known, unsettled: judge.unsettled(), git })
         }
         Err(AppendError::Refused(mut why)) => match fine.take() {

@@ -8,7 +8,7 @@ use super::entry::{self, Refused};
 use super::{consent, drafts};
 use crate::intake::{Fault, Proposal, table};
 use crate::log::offer::{Wants, wants};
-use crate::model::{Entry, Event};
+use crate::model::{Entry, Event, Role};
 use crate::serve::call::{Call, Fields, Reply, escape};
 use crate::serve::look::{Doc, frame};
 use crate::serve::read::or;
@@ -57,10 +57,22 @@ impl<'a> About<'a> {
         };
         let lead = s.roster.duties[duty].dept.as_deref().unwrap_or("");
         let asked = fixes.map_or(event, |e| e.event);
-        let Some(via) = may.speaks(duty, who, asked) else {
+        // A supervisor may withdraw what anybody recorded.
+        let over = fixes
+            .filter(|_| event == Event::Void && who.is(&[Role::Supervisor]))
+            .map(|e| e.via.as_deref().map(|v| s.register.current(v).to_string()));
+        let Some(via) = may.speaks(duty, who, asked).or(over) else {
             let why = may.allowed(lead, None, who, asked).err();
             return Err(Reply::problem(403, why.map_or_else(String::new, |w| w.say(call.lang).into_owned())));
         };
+        if let Some(e) = fixes
+            && e.via.as_deref().map(|v| s.register.current(v)) != via.as_deref()
+        {
+            return Err(Reply::problem(
+                403,
+                call.say("这条记录是另一单位报的，不能更正或撤回", "another unit reported this entry: it is theirs to correct or withdraw"),
+            ));
+        }
         if fixes.is_none() && !may.offered(duty, who).iter().any(|o| o.event == event) {
             let what = call.say(
                 "以目前状态不能记录这一事项，页面可能已过时：请回到该办理项查看",
@@ -141,7 +153,7 @@ fn submitted(call: &Call) -> Result<Reply, Reply> {
         entry::keep(call, &mut p, about.dept())?;
         drafts::save(&view.s, &p, &who.post, about.dept())?;
         call.desk.views.stale();
-        return Ok(Reply::go(format!("/assignment/{}?drafted={}", escape(&about.id), about.event.code())));
+        return Ok(Reply::go(format!("/assignment/{}?drafted={}", escape(&about.id), escape(p.key.as_deref().unwrap_or("1")))));
     }
     if let Err(refused) = entry::lawful(call, &p, &who.post) {
         return match refused {
@@ -227,7 +239,7 @@ fn shown(call: &Call, who: &Visitor, about: &About, filled: &Fields, faults: &[F
                 @if call.files.lock().is_ok_and(|f| !f.is_empty()) { p { (call.say("附件须重新选择。", "Files have to be chosen again.")) } }
             }
         }
-        @if let Some(e) = about.fixes { p.note { (call.say("所更正的条目：", "The entry: ")) (crate::model::entry::instant::show(&e.at)) " " (e.event.term().say(call.lang)) " " (e.note.as_deref().unwrap_or("")) " " code { (e.h) } } }
+        @if let Some(e) = about.fixes { p.note { (call.say("所更正的条目：", "The entry: ")) (crate::serve::look::at(&e.at)) " " (e.event.term().say(call.lang)) " " (e.note.as_deref().unwrap_or("")) " " code { (e.h) } } }
         form.form method="post" enctype="multipart/form-data" action={ "/assignment/" (escape(&about.id)) "/" (about.event.code()) } data-keep=(keep) data-filled[!fresh] {
             input type="hidden" name="csrf" value=(who.csrf);
             input type="hidden" name="key" value=(key);

@@ -87,12 +87,12 @@ pub fn table(call: &Call, s: &Snapshot, duties: &[usize]) -> Markup {
                     @let id = s.roster.full_id(r, *d);
                     tr {
                         th.id scope="row" { a href={ "/assignment/" (escape(&id)) } { (o.id) } }
-                        td { (o.title.say(call.lang)) }
-                        td { (crate::report::rows::lead_name(s, *d, call.lang)) }
-                        td { (duty.plan.and_then(|p| r.plan[p as usize].person.as_ref()).map_or("—".into(), |p| p.to_string())) }
+                        td.wide { (o.title.say(call.lang)) }
+                        td data-label=(call.say("牵头单位", "Lead unit")) { (crate::report::rows::lead_name(s, *d, call.lang)) }
+                        td data-label=(call.say("责任人", "Person")) { (duty.plan.and_then(|p| r.plan[p as usize].person.as_ref()).map_or("—".into(), |p| p.to_string())) }
                         td { (state.status.term().say(call.lang)) @if let Some(p) = state.percent { " " (p) "%" } }
                         td { span class=(shade(state.light)) { (light_cell(state.light, state.reasons, call.lang).text()) } }
-                        td { (due_text(state.due, call.lang)) }
+                        td data-label=(call.say("完成时限", "Due")) { (due_text(state.due, call.lang)) }
                     }
                 } }
             }

@@ -26,9 +26,14 @@ pub fn unknown(call: &Call) -> Reply {
     if call.desk.config.read_only {
         return Reply::problem(403, call.say("只读模式", "this desk is read-only"));
     }
-    if call.form.0.is_empty() {
+    if call.form.0.is_empty() && !call.written {
         let asked = if call.query.0.is_empty() { call.at.clone() } else { format!("{}?{}", call.at, call.query.encoded()) };
         return Reply::go(format!("/sign-in?next={}", crate::serve::call::escape(&asked)));
+    }
+    // Only the form of an entry comes back filled: nothing else is worth it, and passwords least of all.
+    if !call.at.starts_with("/assignment/") {
+        let what = words("登录已过期，什么也没有做。".into(), "Your session has ended; nothing was done.".into());
+        return shown(call, 401, Some(&what), &Fields::default());
     }
     let mut kept = Fields(call.form.0.iter().filter(|f| f.0 != "csrf").map(|(k, v)| (format!("f_{k}"), v.clone())).collect());
     kept.0.push(("resume".into(), call.at.clone()));
@@ -127,11 +132,10 @@ pub fn sign_out(call: &Call) -> Reply {
 
 /// `GET /account`.
 pub fn account(call: &Call) -> Reply {
-    accounted(call, 200, html! {})
+    accounted(call, call.visitor(), 200, html! {})
 }
 
-fn accounted(call: &Call, status: u16, told: Markup) -> Reply {
-    let who = call.visitor();
+fn accounted(call: &Call, who: &Visitor, status: u16, told: Markup) -> Reply {
     let view = call.desk.views.today();
     let dept = view.ok().zip(who.dept.as_ref()).map(|(v, d)| v.s.register.name(d, v.s.day(), call.lang));
     let body = html! {
@@ -141,7 +145,7 @@ fn accounted(call: &Call, status: u16, told: Markup) -> Reply {
             h2 { (call.say("更换口令", "Change the password")) }
             form.form.sign method="post" action="/account" {
                 input type="hidden" name="csrf" value=(who.csrf);
-                input type="hidden" name="post" value=(who.post) autocomplete="username";
+                input name="post" value=(who.post) autocomplete="username" readonly hidden;
                 label { (call.say("现在的口令", "Present password")) input type="password" name="password" autocomplete="current-password" required maxlength="256"; }
                 label { (call.say("新口令（至少 10 个字符）", "New password (10 characters at least)")) input type="password" name="new" autocomplete="new-password" required minlength="10" maxlength="256"; }
                 label { (call.say("再输一次", "Once more")) input type="password" name="again" autocomplete="new-password" required minlength="10" maxlength="256"; }
@@ -156,7 +160,7 @@ fn accounted(call: &Call, status: u16, told: Markup) -> Reply {
 pub fn password(call: &Call) -> Reply {
     let who = call.visitor();
     let raw = |name: &str| call.form.0.iter().find(|f| f.0 == name).map_or("", |f| f.1.as_str());
-    let bad = |status, w: String| accounted(call, status, html! { p.bad role="alert" { (w) } });
+    let bad = |status, w: String| accounted(call, who, status, html! { p.bad role="alert" { (w) } });
     if call.desk.config.identity.is_some() {
         return Reply::problem(403, call.say("由前置代理登录", "the proxy in front signs people in"));
     }
@@ -169,12 +173,12 @@ pub fn password(call: &Call) -> Reply {
     let now = (call.desk.config.clock)();
     match call.desk.accounts.set(&who.post, raw("new"), &now.to_rfc3339()) {
         Ok(()) => {
-            call.desk.sessions.end_others(&who.post, &who.session, now);
-            accounted(
-                call,
-                200,
-                html! { p.good role="status" { (call.say("口令已更换，其他登录已结束。", "The password is changed; other sessions have ended.")) } },
-            )
+            // Also a copy of this very cookie is worth nothing from now on.
+            call.desk.sessions.end_all(&who.post, now);
+            let (secret, session) = call.desk.sessions.begin(&who.post, now);
+            let who = Visitor { csrf: session.csrf, session: crate::digest::hex(secret.as_bytes()), ..who.clone() };
+            let told = call.say("口令已更换，其他登录已结束。", "The password is changed; other sessions have ended.");
+            accounted(call, &who, 200, html! { p.good role="status" { (told) } }).with("set-cookie", session_cookie(&secret, call.secure))
         }
         Err(e) => bad(422, e),
     }

@@ -85,6 +85,18 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Takes away what waits for longer than any upload lasts: a desk that was killed left it.
+    pub fn tidy(&self, older: std::time::Duration) {
+        for entry in fs::read_dir(self.folder.join(".waiting")).into_iter().flatten().flatten() {
+            let old = entry.metadata().and_then(|m| m.modified()).is_ok_and(|t| t.elapsed().is_ok_and(|age| age > older));
+            if old {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
 /// A folder of ours: made where there is none, refused where it is a link or a file.
 fn own(dir: &Path) -> io::Result<()> {
     match fs::symlink_metadata(dir) {

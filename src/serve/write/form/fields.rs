@@ -79,7 +79,9 @@ fn hint(call: &Call, field: &str) -> &'static str {
 
 /// Every field of the form.
 pub fn all(call: &Call, about: &About, filled: &Fields, faults: &[Fault]) -> Markup {
-    let here = ORDER.iter().filter(|f| **f != "evidence" && shown(about, f));
+    let mut here: Vec<&'static str> = ORDER.iter().copied().filter(|f| *f != "evidence" && shown(about, f)).collect();
+    // What is needed comes first; the order is kept otherwise.
+    here.sort_by_key(|f| !needed(about, f));
     let state = &about.s.folded.states[about.duty];
     let last = state.words.map(|w| &about.s.log.records[w as usize].entry).filter(|_| about.event == Event::Progress);
     html! {
