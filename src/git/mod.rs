@@ -253,14 +253,13 @@ impl Repo {
     /// Runs git for its effect.
     fn told(&self, args: &[&str]) -> Result<(), String> {
         // A remote that hangs is given up: git then says so itself.
-        let patient =
-            ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=30", "-c", "core.sshCommand=ssh -oBatchMode=yes -oConnectTimeout=20"];
+        let patient = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=30"];
         let network = args.first().is_some_and(|a| matches!(*a, "push" | "fetch"));
         let args: Vec<&str> = patient.iter().filter(|_| network).chain(args).copied().collect();
         match run(&self.root, &args) {
             Ok(o) if o.status.success() => Ok(()),
             Ok(o) => {
-                let said = String::from_utf8_lossy(&o.stderr);
+                let said = masked(&String::from_utf8_lossy(&o.stderr));
                 Err(format!(
                     "git {}: {}",
                     args.iter().find(|a| !a.contains('=') && **a != "-c").unwrap_or(&""),
@@ -269,5 +268,35 @@ impl Repo {
             }
             Err(e) => Err(format!("git cannot be run: {e}")),
         }
+    }
+}
+
+/// Without the name and the token that an address may carry, `https://NAME:TOKEN@host`.
+pub fn masked(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("://") {
+        out += before;
+        out += "://";
+        let end = after.find(|c: char| c == '/' || c.is_whitespace()).unwrap_or(after.len());
+        rest = match after[..end].rfind('@') {
+            Some(at) => {
+                out += "…@";
+                &after[at + 1..]
+            }
+            None => after,
+        };
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn tokens_of_addresses_are_told_to_nobody() {
+        assert_eq!(masked("fatal: 'https://me:s3cret@host/x' and git://h@i"), "fatal: 'https://…@host/x' and git://…@i");
+        assert_eq!(masked("a@b://c"), "a@b://c");
     }
 }

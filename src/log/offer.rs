@@ -45,8 +45,11 @@ pub struct Wants {
     pub evidence: Vec<Vec<String>>,
 }
 
+/// Takes a field out of an entry.
+type Without = fn(&mut Entry);
+
 /// Fields that an event may ask for, and how an entry is without them.
-const ASKED: [(&str, fn(&mut Entry)); 9] = [
+const ASKED: [(&str, Without); 9] = [
     ("agreed", |e| e.agreed = None),
     ("until", |e| e.until = None),
     ("indicator", |e| e.indicator = None),
@@ -74,7 +77,8 @@ pub fn wants(state: &State, facts: &Facts, day: NaiveDate, event: Event, ready: 
         let mut entry = whole.clone();
         without(&mut entry);
         // A breach wants one of the two; the first of them stands for both.
-        if !lawful(&entry) && !(name == "note" && out.fields.contains(&"issues")) {
+        let stood_for = name == "note" && out.fields.contains(&"issues");
+        if !stood_for && !lawful(&entry) {
             out.fields.push(name);
         }
     }

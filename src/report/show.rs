@@ -343,7 +343,7 @@ pub fn history(s: &Snapshot, query: &Query, lang: Lang) -> HistoryReport {
                 h: e.h.to_string(),
                 mark,
                 why,
-                what: what(e, lang),
+                what: what(&s.register, e, lang),
                 fields: fields(e),
                 place: format!("{}:{}", file.shown, r.line),
             }
@@ -353,7 +353,7 @@ pub fn history(s: &Snapshot, query: &Query, lang: Lang) -> HistoryReport {
 }
 
 /// An entry in words; evidence above 内部 shows its class and not its name.
-fn what(e: &Entry, lang: Lang) -> String {
+fn what(r: &Register, e: &Entry, lang: Lang) -> String {
     let mut out: Vec<String> = Vec::new();
     let say = |zh: &str, en: &str| if lang == Lang::En { en.to_string() } else { zh.to_string() };
     out.extend(e.percent.map(|p| format!("{p}%")));
@@ -375,7 +375,7 @@ fn what(e: &Entry, lang: Lang) -> String {
     out.extend(e.evidence.iter().map(|x| {
         format!(
             "[{}] {}{}",
-            x.kind,
+            r.evidence_type(&x.kind).map_or_else(|| x.kind.to_string(), |t| t.name.say(lang).into_owned()),
             x.shown(),
             x.number.as_ref().filter(|_| x.class.is_none_or(Class::printable)).map_or(String::new(), |n| format!(" {n}"))
         )

@@ -111,6 +111,26 @@ impl Call {
         self.visitor.as_ref().expect("the gate lets nobody unknown through to here")
     }
 
+    /// The same as somebody's, at another address.
+    pub fn as_who(&self, who: Visitor, at: &str) -> Call {
+        Call {
+            desk: self.desk.clone(),
+            visitor: Some(who),
+            at: at.into(),
+            path: Vec::new(),
+            query: Fields::default(),
+            form: Fields::default(),
+            files: Default::default(),
+            json: None,
+            lang: self.lang,
+            now: self.now,
+            api: false,
+            written: false,
+            from: self.from,
+            secure: self.secure,
+        }
+    }
+
     /// Path and query of an address on the same day and with the same view as this one.
     pub fn link(&self, path: &str, with: &[(&str, &str)]) -> String {
         let mut fields: Vec<(String, String)> = with.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();

@@ -72,7 +72,7 @@ impl Default for Limits {
             uploading: Duration::from_secs(600),
             idle: Duration::from_secs(60 * 60),
             session: Duration::from_secs(12 * 60 * 60),
-            connections: 1024,
+            connections: 4096,
             stop: Duration::from_secs(20),
         }
     }

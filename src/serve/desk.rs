@@ -23,6 +23,8 @@ pub struct Desk {
     pub tell: Tell,
     /// News of changes.
     pub live: Live,
+    /// Writers wait here before they take a thread, so that readers find one.
+    pub writers: tokio::sync::Semaphore,
     /// One entry at a time here; other programs are kept out by the log's own lock.
     pub pen: std::sync::Mutex<()>,
     /// A stop was asked for.
@@ -49,6 +51,7 @@ impl Desk {
             attempts: Attempts::default(),
             tell: Tell::default(),
             live: Live::default(),
+            writers: tokio::sync::Semaphore::new(2),
             pen: std::sync::Mutex::default(),
             stopping: AtomicBool::new(false),
             config,

@@ -10,6 +10,7 @@ pub mod visit;
 
 use super::call::{Call, Fields, Reply};
 use super::desk::Desk;
+use super::patient::Peer;
 use super::table::{LONGEST, Need, ROUTES, Route};
 use axum::Router;
 use axum::body::Body;
@@ -19,15 +20,10 @@ use axum::http::{Method, Response};
 use axum::routing::any;
 pub use dress::{clear_cookie, session_cookie};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 use visit::{Visit, visit};
-
-/// The address at the other end of the connection.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub SocketAddr);
 
 /// The desk as a service.
 pub fn router(desk: Arc<Desk>) -> Router {
@@ -120,6 +116,7 @@ async fn answer(desk: &Arc<Desk>, route: &'static Route, path: Vec<String>, visi
         from: visit.from,
         secure: visit.secure,
     };
+    let _turn = if writes && route.need == Need::Post { desk.writers.acquire().await.ok() } else { None };
     let run = if known { route.run } else { super::write::sign::unknown };
     let done = tokio::task::spawn_blocking(move || run(&call)).await;
     done.unwrap_or_else(|_| {

@@ -5,9 +5,9 @@
 
 use super::config::Config;
 use super::desk::Desk;
-use super::gate::{Peer, router};
+use super::gate::router;
 use super::live::Live;
-use super::patient::{Patient, Seat, Seats};
+use super::patient::{Patient, Peer, Seat, Seats};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -107,7 +107,7 @@ async fn serve(desk: Arc<Desk>, acceptor: Option<TlsAcceptor>, told: impl FnOnce
         // One client does not take every place; a proxy brings many.
         let from = peer.ip().to_canonical();
         let Some(seat) =
-            Seat::take(&seats, from, if desk.config.proxies.contains(&from) { limits.connections } else { limits.connections / 4 })
+            Seat::take(&seats, from, if desk.config.proxies.contains(&from) { limits.connections } else { limits.connections / 16 })
         else {
             continue;
         };

@@ -4,8 +4,8 @@
 //! gets a line when their mark moves. Pages work without it.
 
 use super::desk::Desk;
-use super::gate::Peer;
 use super::gate::visit;
+use super::patient::Peer;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::Response;
@@ -90,6 +90,8 @@ pub async fn live(desk: Arc<Desk>, request: Request) -> Response<Body> {
                     last = now;
                     format!("event: mark\ndata: {now}\n\n")
                 }
+                // A page that was left gives its place back at once.
+                () = sender.closed() => return,
                 () = tokio::time::sleep(Duration::from_secs(20)) => ": still here\n\n".to_string(),
             };
             if sender.send(Bytes::from(line)).await.is_err() {

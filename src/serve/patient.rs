@@ -62,6 +62,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     }
 }
 
+/// The address at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub std::net::SocketAddr);
+
 /// Who sits here, by address.
 pub type Seats = Arc<Mutex<HashMap<IpAddr, usize>>>;
 

@@ -4,8 +4,10 @@
 //! [`super::who::may`]'s to say. The description of the JSON interface is made from this table, and a test
 //! asks every address as nobody.
 
+use super::api;
 use super::call::{Call, Reply};
-use super::{api, read, write};
+use super::read;
+use super::write;
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -37,7 +37,14 @@ fn every_entry_is_a_commit_that_reaches_the_remote() {
     let done = officer.post("/assignment/OPN-5.04%40CITY-PSB/progress", &[("note", "x"), ("key", "k"), ("action", "record")]);
     assert!(done.status == 303 && !done.header("location").contains("git="), "{done:?}");
     // Nobody waits for a remote: it is pushed a moment later.
-    let soon = |so: &dyn Fn() -> bool| (0..100).any(|_| so() || { std::thread::sleep(std::time::Duration::from_millis(200)); false });
+    let soon = |so: &dyn Fn() -> bool| {
+        (0..100).any(|_| {
+            so() || {
+                std::thread::sleep(std::time::Duration::from_millis(200));
+                false
+            }
+        })
+    };
     assert!(soon(&|| git(&here, &["rev-parse", "HEAD"]) == git(&remote, &["rev-parse", "main"])));
     let log = git(&here, &["log", "-3", "--format=%an|%s"]);
     assert_eq!(log, "officer-psb|progress OPN-5.04@CITY-PSB\nx|theirs\nx|first");
@@ -47,11 +54,19 @@ fn every_entry_is_a_commit_that_reaches_the_remote() {
     // A remote that is gone is told with the next entry; both stand, and reach it when it is back.
     std::fs::rename(&remote, here.join("other/away.git")).unwrap();
     let send = |officer: &mut super::world::Client, key: &str| {
-        officer.post("/assignment/OPN-5.04%40CITY-PSB/progress", &[("note", "y"), ("key", key), ("action", "record")]).header("location").to_string()
+        officer
+            .post("/assignment/OPN-5.04%40CITY-PSB/progress", &[("note", "y"), ("key", key), ("action", "record")])
+            .header("location")
+            .to_string()
     };
     assert!(!send(&mut officer, "k2").contains("git="));
     let mut n = 2;
-    assert!(soon(&|| officer.clone().get("/metrics").text().lines().any(|l| l.starts_with("duban_git_failed_total ") && !l.ends_with(" 0"))));
+    assert!(soon(&|| officer
+        .clone()
+        .get("/metrics")
+        .text()
+        .lines()
+        .any(|l| l.starts_with("duban_git_failed_total ") && !l.ends_with(" 0"))));
     n += 1;
     assert!(send(&mut officer, "k3").contains("git=1"));
     std::fs::rename(here.join("other/away.git"), &remote).unwrap();

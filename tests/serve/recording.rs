@@ -213,7 +213,10 @@ fn nobody_rewrites_what_another_unit_reported() {
     assert_eq!(city.entries(), before);
     // One's own may be corrected and withdrawn.
     assert_eq!(entry(&mut support, json!({"key": "f", "via": "CITY-HRSS", "fixes": supported, "note": "y"})).status, 201);
-    assert_eq!(support.post(&format!("{path}/void"), &[("reason", "r"), ("fixes", &supported), ("key", "g"), ("action", "record")]).status, 303);
+    assert_eq!(
+        support.post(&format!("{path}/void"), &[("reason", "r"), ("fixes", &supported), ("key", "g"), ("action", "record")]).status,
+        303
+    );
     assert_eq!(city.entries(), before + 2);
 }
 

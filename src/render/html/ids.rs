@@ -8,8 +8,11 @@ pub struct Links {
     /// The rows behind a count, by their query.
     pub open: Box<dyn Fn(&str) -> String>,
     /// What an id means, where it means anything.
-    pub card: Box<dyn Fn(&str) -> Option<String>>,
+    pub card: Card,
 }
+
+/// The address of what an id means.
+pub type Card = Box<dyn Fn(&str) -> Option<String>>;
 
 /// The ids of one page.
 #[derive(Default)]

@@ -116,7 +116,6 @@ pub fn months(ask: &Ask) -> Vec<Block> {
         rows: rows.collect(),
         empty: t::NOTHING.say(ask.lang).into_owned(),
         half: true,
-        ..Table::default()
     };
     vec![charts::calendar(ask), Block::Table(table)]
 }

@@ -16,7 +16,7 @@ pub fn begin(call: &Call) -> Reply {
     };
     match proved(call, post, password) {
         Ok(who) => {
-            let (secret, session) = call.desk.sessions.begin(&who.post, call.now);
+            let (secret, session) = call.desk.sessions.begin(&who.post, &call.desk.accounts.mark(&who.post).unwrap_or_default(), call.now);
             Reply::json(201, &json!({"post": who.post, "csrf": session.csrf})).with("set-cookie", session_cookie(&secret, call.secure))
         }
         Err((status, why)) => Reply::trouble(call, status, &why),

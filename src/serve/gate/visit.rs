@@ -1,10 +1,10 @@
 //! Who asks, from where, in what language: read from the head of a request.
 
-use super::Peer;
 use super::fields;
 use crate::model::Lang;
 use crate::serve::call::Fields;
 use crate::serve::desk::Desk;
+use crate::serve::patient::Peer;
 use crate::serve::who::Visitor;
 use axum::http::HeaderMap;
 use chrono::{DateTime, FixedOffset};
@@ -83,7 +83,8 @@ pub fn visit(desk: &Desk, headers: &HeaderMap, query: &str, peer: Option<&Peer>,
         secure,
         // A page elsewhere may have its own name lead to this machine: a desk that only this
         // machine is meant to reach answers to this machine's names alone.
-        host_is_ours: !config.listen.ip().is_loopback() || by_proxy || config.tls.is_some() || loopback(host),
+        host_is_ours: headers.get_all("host").iter().count() <= 1
+            && (!config.listen.ip().is_loopback() || by_proxy || config.tls.is_some() || loopback(host)),
         expected: config.tls.is_some() || config.listen.ip().is_loopback() || by_proxy,
         same_origin: same_origin(headers, host),
         who,
@@ -153,11 +154,13 @@ fn who(
     let visitor = |key: String, s: crate::serve::who::Session| Visitor::of(&view.s.register, &s.post, s.csrf, key);
     let Some(identity) = &desk.config.identity else {
         // An account that is gone, or has another password since, ends its sessions.
-        let kept = kept.filter(|(_, s)| desk.accounts.since(&s.post).is_some_and(|set| s.born >= set));
+        let kept = kept.filter(|(_, s)| desk.accounts.mark(&s.post).is_some_and(|mark| s.account == mark));
         return (kept.and_then(|(key, s)| visitor(key, s)), None);
     };
     // Who it is the proxy says at every request; the session is there for its forms' token.
-    let Some(post) = text(headers, &identity.header).filter(|_| by_proxy) else { return (None, None) };
+    let Some(post) = text(headers, &identity.header).filter(|_| by_proxy && headers.get_all(&identity.header).iter().count() == 1) else {
+        return (None, None);
+    };
     if Visitor::of(&view.s.register, post, String::new(), String::new()).is_none() {
         return (None, None);
     }
@@ -165,7 +168,7 @@ fn who(
         Some((key, s)) => (visitor(key, s), None),
         None if !begins => (None, None),
         None => {
-            let (secret, s) = desk.sessions.begin(post, now);
+            let (secret, s) = desk.sessions.begin(post, "", now);
             (visitor(crate::digest::hex(secret.as_bytes()), s), Some(secret))
         }
     }

@@ -20,6 +20,7 @@ if (window.EventSource && page.mark && page.mark !== '0') {
   });
   window.addEventListener('pagehide', () => news.close());
 }
+document.querySelector('.ways [aria-current]')?.scrollIntoView({inline: 'center', block: 'nearest'});
 for (const form of document.querySelectorAll('form[data-keep]')) {
   const name = 'duban ' + form.dataset.keep;
   const fields = () => [...form.elements].filter(e => e.name && !['hidden', 'file', 'password', 'submit'].includes(e.type));

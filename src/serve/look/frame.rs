@@ -1,7 +1,7 @@
 //! Head and foot of a page: the unit, the ways to go, search, the day, the language, who is
 //! signed in.
 
-use super::{Doc, fixed, policy};
+use super::doc::{Doc, FIXED, fixed, policy};
 use crate::model::{Lang, Role};
 use crate::serve::call::{Call, Fields, HTML, Reply, escape};
 use crate::serve::who::Visitor;
@@ -91,7 +91,7 @@ fn document(h: &Head, doc: Doc) -> Markup {
 }
 
 fn desk_js() -> String {
-    let found = super::FIXED.iter().find(|f| f.at.starts_with("desk-") && f.at.ends_with(".js")).expect("it is one of ours");
+    let found = FIXED.iter().find(|f| f.at.starts_with("desk-") && f.at.ends_with(".js")).expect("it is one of ours");
     format!("/static/{}", found.at)
 }
 

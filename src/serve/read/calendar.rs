@@ -1,6 +1,6 @@
 //! What presses and what falls due: the months as a picture, then the lists.
 
-use super::{or, query};
+use super::shared::{or, query};
 use crate::page::Block;
 use crate::report::layout::{Ask, board};
 use crate::report::list;

@@ -1,7 +1,7 @@
 //! One obligation: what it says and where it comes from, who carries it, what it waits for,
 //! the articles of law, its history.
 
-use super::or;
+use super::shared::or;
 use crate::model::terms as t;
 use crate::report::layout::{Ask, board};
 use crate::report::show;
@@ -32,7 +32,7 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     }
     page.blocks.extend(board::dependencies(&ask, ob));
     page.blocks.push(crate::page::Block::heading(t::HISTORY_TITLE.say(call.lang)));
-    page.blocks.extend(super::history::entries(call, s, &q, s.roster.of(ob).count() > 1).blocks);
+    page.blocks.extend(crate::serve::read::history::entries(call, s, &q, s.roster.of(ob).count() > 1).blocks);
     page.lang = if call.lang == crate::model::Lang::En { "en" } else { "zh" }.into();
     let duties: Vec<(String, String)> = s
         .roster

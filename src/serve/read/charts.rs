@@ -1,6 +1,6 @@
 //! The charts of a selection.
 
-use super::{or, query};
+use super::shared::{or, query};
 use crate::report::layout::{Ask, board};
 use crate::serve::call::{Call, Reply};
 use crate::serve::look::{frame, whole};

@@ -1,6 +1,6 @@
 //! The entries of a selection, newest first.
 
-use super::{or, paged, query};
+use super::shared::{or, paged, query};
 use crate::page::{Block, Cell, Page};
 use crate::report::show;
 use crate::serve::call::{Call, Reply};

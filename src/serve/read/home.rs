@@ -1,7 +1,7 @@
 //! The first screen: departments × states and lights, with shares, what moved since last month
 //! and why things are red. Every count opens into its rows.
 
-use super::{or, query};
+use super::shared::{or, query};
 use crate::report::layout::{Ask, board};
 use crate::serve::call::{Call, Reply};
 use crate::serve::look::{frame, whole};

@@ -1,6 +1,6 @@
 //! Assignments as rows: what any figure opens into, and what a query finds.
 
-use super::{or, paged, query};
+use super::shared::{or, paged, query};
 use crate::model::{Light, Status};
 use crate::report::list;
 use crate::serve::call::{Call, Reply};

@@ -1,6 +1,6 @@
 //! Reports: the shelf, and each in every form, as `duban report` prints it.
 
-use super::{or, query};
+use super::shared::{or, query};
 use crate::model::{Item, Saved, terms as t};
 use crate::page::Page;
 use crate::report::layout::{self, Ask, LAYOUTS, Layout, Period};
@@ -55,7 +55,7 @@ fn shelved(call: &Call) -> Result<Reply, Reply> {
         table.plainlist {
             thead { tr { th scope="col" { (call.say("报表", "Report")) } th scope="col" { (call.say("周期", "Cycle")) } th scope="col" { (call.say("打开", "Open")) } } }
             tbody {
-                @for item in &s.register.reports {
+                @for item in s.register.reports.iter().filter(|r| layout::find(r.layout.as_str()).is_some_and(|l| !l.per_department)) {
                     tr { th scope="row" { (saved_title(call, item)) } td { (call.say("已存报表", "saved report")) } td { (buttons(item.name.as_str(), &[])) } }
                 }
                 @for l in LAYOUTS.iter().filter(|l| !l.per_department) {

@@ -1,7 +1,7 @@
 //! Search, in Chinese and English: an id leads straight to what it names; words are looked for in
 //! ids, titles and requirements, in names of departments, and query words go to the list.
 
-use super::or;
+use super::shared::or;
 use crate::report::rows::light_cell;
 use crate::serve::call::{Call, Reply, escape};
 use crate::serve::look::{Doc, frame};

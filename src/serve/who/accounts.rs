@@ -28,12 +28,15 @@ pub struct Account {
     pub set: String,
 }
 
+/// Size and time of a file, and the mark of each post's password.
+type Seen = (Option<(u64, SystemTime)>, BTreeMap<String, String>);
+
 /// The file of accounts.
 #[derive(Debug)]
 pub struct Accounts {
     path: PathBuf,
     /// What it said when it was last looked at, by size and time.
-    seen: Mutex<(Option<(u64, SystemTime)>, BTreeMap<String, i64>)>,
+    seen: Mutex<Seen>,
 }
 
 impl Accounts {
@@ -55,18 +58,18 @@ impl Accounts {
         serde_json::from_str(&text).map_err(|e| format!("{}: {e}", self.path.display()))
     }
 
-    /// When the password of a post was set, in seconds since 1970: a session that began before that is
-    /// none any more, and none where the account is gone. The file is read when it changed.
-    pub fn since(&self, post: &str) -> Option<i64> {
+    /// Mark of a post's password: with another one, or none, the sessions that began before end. The
+    /// file is read when it changed.
+    pub fn mark(&self, post: &str) -> Option<String> {
         let meta = std::fs::metadata(&self.path).ok()?;
-        let mark = Some((meta.len(), meta.modified().ok()?));
+        let looks = Some((meta.len(), meta.modified().ok()?));
         let mut seen = self.seen.lock().unwrap_or_else(|e| e.into_inner());
-        if seen.0 != mark {
+        if seen.0 != looks {
             let all = self.read().ok()?;
-            let when = |a: &Account| chrono::DateTime::parse_from_rfc3339(&a.set).map_or(i64::MAX, |t| t.timestamp());
-            *seen = (mark, all.iter().map(|(post, a)| (post.clone(), when(a))).collect());
+            let mark = |a: &Account| crate::digest::hex(a.hash.as_bytes()).chars().take(16).collect();
+            *seen = (looks, all.iter().map(|(post, a)| (post.clone(), mark(a))).collect());
         }
-        seen.1.get(post).copied()
+        seen.1.get(post).cloned()
     }
 
     /// Gives a post a password.

@@ -106,8 +106,11 @@ impl Attempts {
     pub fn right(&self, from: IpAddr, post: &str) {
         let mut all = self.buckets.lock().unwrap_or_else(|e| e.into_inner());
         all.remove(&(place(from), Some(post.to_string())));
-        if let Some(b) = all.get_mut(&(place(from), None)) {
-            b.tokens = (b.tokens + 1.0).min(ADDRESS.0);
+        let anywhere = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
+        for (key, most) in [((place(from), None), ADDRESS.0), ((anywhere, Some(post.to_string())), CROWD.0)] {
+            if let Some(b) = all.get_mut(&key) {
+                b.tokens = (b.tokens + 1.0).min(most);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 //! both are what the judge asks again under the lock when the entry comes. So what a page
 //! offers is what would be taken, and what it does not offer would be refused.
 
-use super::Visitor;
+use super::visitor::Visitor;
 use crate::finding::words;
 use crate::log::Facts;
 use crate::log::offer::{Offer, blank, offers};

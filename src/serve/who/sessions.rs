@@ -20,6 +20,8 @@ pub struct Session {
     pub post: String,
     /// What its forms carry.
     pub csrf: String,
+    /// Mark of the account's password then: with another one the session is none any more.
+    pub account: String,
     /// When it began, in seconds since 1970.
     pub born: i64,
     /// When something was last asked.
@@ -53,10 +55,10 @@ impl Sessions {
     }
 
     /// Begins one; gives the cookie's secret and the session.
-    pub fn begin(&self, post: &str, now: DateTime<FixedOffset>) -> (String, Session) {
+    pub fn begin(&self, post: &str, account: &str, now: DateTime<FixedOffset>) -> (String, Session) {
         let now = now.timestamp();
         let secret_ = secret();
-        let session = Session { post: post.into(), csrf: secret(), born: now, seen: now };
+        let session = Session { post: post.into(), csrf: secret(), account: account.into(), born: now, seen: now };
         let mut all = self.all.lock().unwrap_or_else(|e| e.into_inner());
         all.0.retain(|_, s| self.alive(s, now));
         if all.0.len() >= MOST

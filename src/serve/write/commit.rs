@@ -57,7 +57,11 @@ pub fn pushing(desk: &Desk) {
                 desk.tell.push_wanted.store(true, Relaxed);
                 desk.tell.git_failed.fetch_add(1, Relaxed);
                 let mut sink = desk.config.access.lock().unwrap_or_else(|e| e.into_inner());
-                let _ = writeln!(sink, "{}", serde_json::json!({"at": (desk.config.clock)().to_rfc3339(), "push": remote, "failed": e}));
+                let _ = writeln!(
+                    sink,
+                    "{}",
+                    serde_json::json!({"at": (desk.config.clock)().to_rfc3339(), "push": crate::git::masked(remote), "failed": e})
+                );
             }
             *desk.tell.push_said.lock().unwrap_or_else(|e| e.into_inner()) = said;
         }

@@ -1,8 +1,9 @@
 //! What waits for somebody: consent asked of the post, applications to accept or return, and for a
 //! supervisor what is red.
 
+use super::consent;
+use super::drafts;
 use super::mine::table;
-use super::{consent, drafts};
 use crate::model::{Event, Light, Role, Status};
 use crate::report::rows::light_cell;
 use crate::serve::call::{Call, Reply, escape};

@@ -114,7 +114,7 @@ pub fn sign_in(call: &Call) -> Reply {
         Ok(who) => who,
         Err((status, why)) => return shown(call, status, Some(&why), &Fields(kept)),
     };
-    let (secret, session) = call.desk.sessions.begin(&who.post, call.now);
+    let (secret, session) = call.desk.sessions.begin(&who.post, &call.desk.accounts.mark(&who.post).unwrap_or_default(), call.now);
     let cookie = session_cookie(&secret, call.secure);
     if let Some(resume) = call.form.one("resume").filter(|_| kept.len() > 1) {
         let who = Visitor { csrf: session.csrf, session: crate::digest::hex(secret.as_bytes()), ..who };
@@ -175,7 +175,7 @@ pub fn password(call: &Call) -> Reply {
         Ok(()) => {
             // Also a copy of this very cookie is worth nothing from now on.
             call.desk.sessions.end_all(&who.post, now);
-            let (secret, session) = call.desk.sessions.begin(&who.post, now);
+            let (secret, session) = call.desk.sessions.begin(&who.post, &call.desk.accounts.mark(&who.post).unwrap_or_default(), now);
             let who = Visitor { csrf: session.csrf, session: crate::digest::hex(secret.as_bytes()), ..who.clone() };
             let told = call.say("口令已更换，其他登录已结束。", "The password is changed; other sessions have ended.");
             accounted(call, &who, 200, html! { p.good role="status" { (told) } }).with("set-cookie", session_cookie(&secret, call.secure))

@@ -1,6 +1,6 @@
 //! The fields of a form: which, in what order, with what stands in them.
 
-use super::About;
+use super::about::About;
 use crate::intake::{Fault, Proposal, proposal::Cited, table};
 use crate::model::{Class, Due, Entry, Event, Role, Term, terms as t};
 use crate::serve::call::{Call, Fields};
