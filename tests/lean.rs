@@ -124,7 +124,9 @@ fn in_slices(seed: u64, root: &Path, whole: &Snapshot) {
     let zone = whole.register.settings.time_zone;
     let at = lean::At { root, shown: "r", zone, now, as_of: whole.as_of };
     for share in [300, 5_000] {
-        let Some((log, folded)) = lean::read_by(share, &at, &whole.register, &whole.roster, &whole.facts(), &mut Vec::new()) else {
+        let facts = whole.facts();
+        let ask = lean::Ask { share, ..lean::Ask::new(at, &whole.register, &whole.roster, &facts) };
+        let Some((log, folded)) = lean::read(&ask, &mut Vec::new()) else {
             assert!(!whole.findings.is_empty(), "seed {seed}: it gave up");
             continue;
         };

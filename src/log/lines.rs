@@ -35,10 +35,12 @@ pub struct Counts {
     pub bytes: AtomicU64,
     /// Entries taken in.
     pub entries: AtomicU64,
+    /// Entries that did not have to be: they stand in the folded state of closed months.
+    pub kept: AtomicU64,
 }
 
 /// The counts of this run.
-pub static COUNTS: Counts = Counts { bytes: AtomicU64::new(0), entries: AtomicU64::new(0) };
+pub static COUNTS: Counts = Counts { bytes: AtomicU64::new(0), entries: AtomicU64::new(0), kept: AtomicU64::new(0) };
 
 /// Where the bytes come from.
 enum Source {

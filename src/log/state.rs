@@ -2,7 +2,8 @@
 
 use crate::model::{Due, Kind, Light, Recurrence, Status};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 /// What of an assignment the rules look at besides the log.
@@ -111,6 +112,24 @@ pub struct Accepted {
     pub by: Box<str>,
 }
 
+/// One text for every type of evidence: a log names its few types a million times. More kinds
+/// than a register could have are foreign words, and stand by themselves.
+fn once(kind: &str) -> Arc<str> {
+    thread_local! {
+        static SEEN: RefCell<HashSet<Arc<str>>> = RefCell::default();
+    }
+    SEEN.with_borrow_mut(|seen| match seen.get(kind) {
+        Some(known) => known.clone(),
+        None => {
+            let fresh: Arc<str> = kind.into();
+            if seen.len() < 10_000 {
+                seen.insert(fresh.clone());
+            }
+            fresh
+        }
+    })
+}
+
 /// The pieces of evidence on hand: type and date, in the order in which they came.
 ///
 /// A flat list and not a map of lists: an assignment has few of them and a register a million
@@ -121,9 +140,17 @@ pub struct OnHand(Vec<(Arc<str>, NaiveDate)>);
 impl OnHand {
     /// One more piece.
     pub fn add(&mut self, kind: &str, date: NaiveDate) {
-        let kind = self.0.iter().find(|(k, _)| **k == *kind).map_or_else(|| kind.into(), |(k, _)| k.clone());
+        let kind = self.0.iter().find(|(k, _)| **k == *kind).map_or_else(|| once(kind), |(k, _)| k.clone());
+        self.take(kind, date);
+    }
+    /// The same with a text that is at hand.
+    pub fn take(&mut self, kind: Arc<str>, date: NaiveDate) {
         self.0.reserve_exact(1);
         self.0.push((kind, date));
+    }
+    /// All of them.
+    pub fn pieces(&self) -> std::slice::Iter<'_, (Arc<str>, NaiveDate)> {
+        self.0.iter()
     }
     /// Is there a piece of this type?
     pub fn has(&self, kind: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::fixes::Fixes;
+use super::kept::stat::Stat;
 use super::line::Line;
 use crate::digest;
 use crate::log::act::{Act, Says};
@@ -30,6 +31,8 @@ pub struct Sheet<'a> {
     pub by: &'a str,
     /// Bytes, to share out the work by.
     pub size: u64,
+    /// What the system says of it.
+    pub stat: Option<Stat>,
     /// SHA-256 of the file, once known.
     pub digest: String,
     /// Its lines when the digest was taken.
@@ -59,6 +62,13 @@ pub struct Taken {
     bytes: u64,
     /// When the newest entry was recorded.
     at: Option<i64>,
+}
+
+impl Taken {
+    /// A file read earlier, to its end.
+    pub fn closed(header: Option<Header>, last: (u64, String), lines: usize) -> Taken {
+        Taken { header, last, lines, ..Taken::default() }
+    }
 }
 
 /// An entry boiled down; texts are numbers in its file's table.
