@@ -70,10 +70,10 @@ impl<'a> Engine<'a> {
             state.updated = state.updated.max(Some(place.day));
         }
         if act.says.note || act.says.issues || act.says.next {
-            state.words = Some(place.content);
+            state.words = place.content.into();
         }
         if act.event.signs() {
-            state.signed = Some(place.content);
+            state.signed = place.content.into();
         }
         let after = state.status;
         if before != after {

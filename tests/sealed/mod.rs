@@ -6,6 +6,7 @@ use crate::oracle::generate::{to_register_files, world_and_history};
 use chrono::{DateTime, NaiveDate};
 use duban::digest::chain;
 use duban::log::State;
+use duban::log::state::Seat;
 use duban::snapshot::Snapshot;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -91,8 +92,12 @@ pub fn states(s: &Snapshot) -> Vec<State> {
     s.folded.states.iter().map(plain).collect()
 }
 
+fn some(seat: Seat) -> Seat {
+    seat.get().map_or(seat, |_| 0.into())
+}
+
 pub fn plain(state: &State) -> State {
-    let mut state = State { words: state.words.map(|_| 0), signed: state.signed.map(|_| 0), ..state.clone() };
+    let mut state = State { words: some(state.words), signed: some(state.signed), ..state.clone() };
     state.blocks.iter_mut().chain(state.breaches.iter_mut()).for_each(|o| o.record = 0);
     state
 }

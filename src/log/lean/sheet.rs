@@ -159,7 +159,8 @@ pub struct Slice {
 pub fn read(sheet: &Sheet, number: u32, so_far: &Taken, slice: Slice, desk: &Desk) -> Option<Gist> {
     let mut lines = Lines::bare_from(sheet.path, so_far.bytes, slice.buffer).ok()?;
     let mut gist = Gist { sheet: number, taken: so_far.clone(), ..Gist::default() };
-    let mut maker = Maker { sheet, desk, texts: HashMap::new(), month: month(sheet.month)?, last: so_far.at };
+    let led = desk.matcher.of_dept(sheet.dept);
+    let mut maker = Maker { sheet, desk, led, texts: HashMap::new(), month: month(sheet.month)?, last: so_far.at };
     let mut prev = [0u8; 22];
     if so_far.lines > 0 {
         prev.copy_from_slice(so_far.last.1.as_bytes());
@@ -201,6 +202,8 @@ impl Gist {
 struct Maker<'a> {
     sheet: &'a Sheet<'a>,
     desk: &'a Desk<'a>,
+    /// What the department leads.
+    led: &'a [(u32, u32)],
     texts: HashMap<Box<str>, u32>,
     month: (i32, u32),
     last: Option<i64>,
@@ -246,7 +249,7 @@ impl Maker<'_> {
         gist.smalls.push(Small {
             at,
             seq: u32::try_from(line.seq).ok()?,
-            duty: desk.matcher.duty(line.duty, line.dept, day).ok(),
+            duty: desk.matcher.duty_of(self.led, line.duty, line.dept, day).ok(),
             day,
             until: line.until,
             agreed,

@@ -4,7 +4,7 @@
 
 use super::pack::{In, Out};
 use crate::log::State;
-use crate::log::state::{Accepted, Applied, OnHand, Open, Opens};
+use crate::log::state::{Accepted, Applied, OnHand, Open, Opens, Seat};
 use crate::model::{Due, Status};
 use chrono::NaiveDate;
 use std::io::{Read, Write};
@@ -54,8 +54,8 @@ pub fn write<W: Write>(out: &mut Out<W>, state: &State, unlawful: u32) {
         (bit::UPDATED, updated.is_some()),
         (bit::APPLIED, applied.is_some()),
         (bit::ACCEPTED, accepted.is_some()),
-        (bit::WORDS, words.is_some()),
-        (bit::SIGNED, signed.is_some()),
+        (bit::WORDS, words.get().is_some()),
+        (bit::SIGNED, signed.get().is_some()),
         (bit::UNLAWFUL, unlawful > 0),
         (bit::EXTENSIONS, *extensions > 0),
     ];
@@ -63,7 +63,7 @@ pub fn write<W: Write>(out: &mut Out<W>, state: &State, unlawful: u32) {
     out.four(mask);
     [due, original, started_due].into_iter().flatten().filter_map(|d| d.day()).for_each(|d| out.day(d));
     [started, resume, recheck, next_review, updated].into_iter().flatten().for_each(|d| out.day(*d));
-    [*words, *signed].into_iter().flatten().for_each(|n| out.four(n));
+    [words.get(), signed.get()].into_iter().flatten().for_each(|n| out.four(n));
     percent.iter().for_each(|p| out.number(u64::from(*p)));
     [blocks, breaches].into_iter().filter(|o| !o.is_empty()).for_each(|o| opens(out, o));
     if !evidence.is_empty() {
@@ -93,8 +93,8 @@ pub fn read<R: Read>(from: &mut In<R>) -> Option<State> {
     let mut day = |bit: u32| -> Option<Option<NaiveDate>> { if has(bit) { from.day().map(Some) } else { Some(None) } };
     let (started, resume, recheck) = (day(bit::STARTED)?, day(bit::RESUME)?, day(bit::RECHECK)?);
     let (next_review, updated) = (day(bit::NEXT_REVIEW)?, day(bit::UPDATED)?);
-    let words = if has(bit::WORDS) { Some(from.four()?) } else { None };
-    let signed = if has(bit::SIGNED) { Some(from.four()?) } else { None };
+    let words = if has(bit::WORDS) { from.four()?.into() } else { Seat::default() };
+    let signed = if has(bit::SIGNED) { from.four()?.into() } else { Seat::default() };
     let percent = if has(bit::PERCENT) { Some(from.small::<u8>()?) } else { None };
     let blocks = if has(bit::BLOCKS) { opened(from)? } else { Opens::default() };
     let breaches = if has(bit::BREACHES) { opened(from)? } else { Opens::default() };
