@@ -4,23 +4,22 @@
 //! its successor up to the day of the hand-over.
 
 use crate::finding::words;
-use crate::model::{Register, Roster, Words};
+use crate::model::{Quick, Register, Roster, Words};
 use chrono::NaiveDate;
-use std::collections::HashMap;
 
 /// Finds assignments by obligation and department.
 pub(super) struct Matcher<'a> {
     register: &'a Register,
     roster: &'a Roster,
     /// Present id of a department to what it leads: obligation and assignment, by obligation.
-    leads: HashMap<&'a str, Vec<(u32, u32)>>,
+    leads: Quick<&'a str, Vec<(u32, u32)>>,
 }
 
 impl<'a> Matcher<'a> {
     pub(super) fn new(register: &'a Register, roster: &'a Roster) -> Self {
-        let mut leads: HashMap<&str, Vec<(u32, u32)>> = HashMap::new();
+        let mut leads: Quick<&str, Vec<(u32, u32)>> = Quick::default();
         // Asked a million times for the few departments there are: by the id as it is written.
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut places: Quick<&str, usize> = Quick::default();
         let mut lists: Vec<Vec<(u32, u32)>> = Vec::new();
         for (i, duty) in roster.duties.iter().enumerate() {
             if let Some(dept) = &duty.dept {

@@ -3,9 +3,9 @@
 //! Department and person rows count assignments; the others count obligations by their
 //! roll-up. The grand total counts every obligation once, the undecodable ones too.
 
-use crate::model::{Lang, Register, terms as t};
+use crate::model::{Lang, Quick, Register, terms as t};
 use crate::snapshot::Snapshot;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// What to group by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +121,7 @@ pub fn groups(s: &Snapshot, by: By, selected: &[usize], lang: Lang) -> Vec<Group
 /// By department: a million assignments have a few, so each is looked up once.
 fn departments(s: &Snapshot, selected: &[usize], lang: Lang) -> Vec<Group> {
     let r = &s.register;
-    let mut places: HashMap<Option<&str>, usize> = HashMap::new();
+    let mut places: Quick<Option<&str>, usize> = Quick::default();
     let mut lists: Vec<Vec<usize>> = Vec::new();
     for (at, duty) in selected.iter().enumerate() {
         let place = *places.entry(s.roster.duties[*duty].dept.as_deref()).or_insert_with(|| {

@@ -177,5 +177,5 @@ fn slices(month: &str, zone: Zone, many: u64) -> Option<Vec<Slice>> {
     let piece = 31 * 86_400_000 / many as i64;
     // Whole files are read in large bites; of many slices each is a small part of its file.
     let buffer = if many == 1 { u64::MAX } else { 32 << 10 };
-    Some((1..=many).map(|n| Slice { before: (n < many).then(|| start + n as i64 * piece), buffer }).collect())
+    Some((1..=many).map(|n| Slice { before: (n < many).then(|| start + n as i64 * piece), buffer, many }).collect())
 }

@@ -17,6 +17,8 @@ const BITE: usize = 64 << 10;
 const TAIL: u64 = 64;
 /// Longest text: no line of the log is longer.
 const LONGEST: u64 = 64 << 10;
+/// Days of about three years.
+const DAYS: usize = 1024;
 
 /// Writes.
 pub struct Out<W: Write> {
@@ -115,13 +117,24 @@ pub struct In<R: Read> {
     end: usize,
     sum: Sum,
     words: Vec<Arc<str>>,
+    /// Days met before: there are few, and a million states have five each.
+    days: Box<[(u32, NaiveDate); DAYS]>,
 }
 
 impl<R: Read> In<R> {
     /// Begins with something of so many bytes.
     pub fn new(from: R, length: u64) -> Option<In<R>> {
         let left = length.checked_sub(TAIL)?;
-        Some(In { from, left, buffer: vec![0; BITE].into(), at: 0, end: 0, sum: Sum::default(), words: Vec::new() })
+        Some(In {
+            from,
+            left,
+            buffer: vec![0; BITE].into(),
+            at: 0,
+            end: 0,
+            sum: Sum::default(),
+            words: Vec::new(),
+            days: Box::new([(0, NaiveDate::MIN); DAYS]),
+        })
     }
 
     #[cold]
@@ -185,7 +198,12 @@ impl<R: Read> In<R> {
 
     /// A day.
     pub fn day(&mut self) -> Option<NaiveDate> {
-        NaiveDate::from_num_days_from_ce_opt(self.four()? as i32)
+        let n = self.four()?;
+        let met = n as usize % DAYS;
+        if self.days[met].0 != n || n == 0 {
+            self.days[met] = (n, NaiveDate::from_num_days_from_ce_opt(n as i32)?);
+        }
+        Some(self.days[met].1)
     }
 
     /// A text.
