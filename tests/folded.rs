@@ -188,6 +188,16 @@ fn harmed_it_is_passed_over_and_made_anew() {
     }
 }
 
+/// For a small log nobody even asks where something could be kept.
+#[test]
+fn a_small_log_is_read_and_no_more() {
+    let (world, as_of) = rich();
+    let state = || panic!("asked where the state folder is");
+    let keep = Keep::usual(&state);
+    let s = Snapshot::open_keeping(&world.options(&world.root(), as_of), Some(&keep)).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(s.log.kept, 0);
+}
+
 /// What cannot be written is not missed.
 #[test]
 fn where_nothing_can_be_kept_nothing_is() {

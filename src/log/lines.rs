@@ -178,6 +178,34 @@ impl Lines {
         }
     }
 
+    /// As many whole lines as lie in the buffer, with their LFs; `None` at the end. For whoever looks
+    /// for a few lines among millions; not to be mixed with [`Lines::next`].
+    ///
+    /// # Errors
+    /// When the file cannot be read on, or what follows is no whole line of allowed length.
+    pub fn bulk(&mut self) -> io::Result<Option<&[u8]>> {
+        if let Some(sum) = &mut self.sum {
+            sum.add(&self.buffer[self.hashed..self.at]);
+        }
+        self.buffer.copy_within(self.at..self.end, 0);
+        (self.end, self.at, self.hashed) = (self.end - self.at, 0, 0);
+        loop {
+            let read = match self.source.read(&mut self.buffer[self.end..]) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                other => other?,
+            };
+            COUNTS.bytes.fetch_add(read as u64, Ordering::Relaxed);
+            self.end += read;
+            if let Some(last) = memchr::memrchr(b'\n', &self.buffer[..self.end]) {
+                self.at = last + 1;
+                return Ok(Some(&self.buffer[..self.at]));
+            }
+            if read == 0 {
+                return if self.end == 0 { Ok(None) } else { Err(io::ErrorKind::InvalidData.into()) };
+            }
+        }
+    }
+
     /// The next bytes of the file; false at its end.
     fn fill(&mut self) -> io::Result<bool> {
         if let Some(sum) = &mut self.sum {
@@ -273,6 +301,34 @@ mod tests {
         assert_eq!((shape.seq, shape.body, shape.h), (12, &br#"{"seq":12,"at":"x""#[..], &[b'A'; 22][..]));
         for bad in [&line[..line.len() - 1], b"", b"{\"seq\":012,\"h\":\"AAAAAAAAAAAAAAAAAAAAAA\"}", b"x"] {
             assert_eq!(split(bad), None, "{}", String::from_utf8_lossy(bad));
+        }
+    }
+
+    #[test]
+    fn by_the_line_or_in_bulk_the_bytes_are_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x");
+        // Lines of every length up to the longest, in several buffers.
+        let text: String = (0..600).map(|i| "长".repeat(i * 36) + "\n").collect();
+        for text in ["", "\n", &text] {
+            std::fs::write(&path, text).unwrap();
+            let (mut one, mut many) = (Lines::open(&path).unwrap(), Lines::open(&path).unwrap());
+            let (mut lines, mut bytes) = (0, Vec::new());
+            while one.next().unwrap().is_some() {
+                lines += 1;
+            }
+            while let Some(some) = many.bulk().unwrap() {
+                assert!(some.ends_with(b"\n"));
+                bytes.extend_from_slice(some);
+            }
+            assert_eq!((memchr::memchr_iter(b'\n', &bytes).count(), one.digest()), (lines, many.digest()));
+            assert!(bytes == text.as_bytes());
+        }
+        for bad in [format!("{text}x"), "x".repeat(300_000)] {
+            std::fs::write(&path, bad).unwrap();
+            let mut many = Lines::open(&path).unwrap();
+            let end = std::iter::from_fn(|| many.bulk().map(|s| s.map(<[u8]>::len)).transpose()).find(Result::is_err);
+            assert!(end.is_some(), "a line without end was passed over");
         }
     }
 

@@ -64,12 +64,11 @@ pub fn groups(s: &Snapshot, by: By, selected: &[usize], lang: Lang) -> Vec<Group
     let last = usize::MAX;
     for duty in selected {
         let d = &s.roster.duties[*duty];
-        match by {
-            By::Person => match d.plan.and_then(|p| r.plan[p as usize].person.as_ref()) {
+        if by == By::Person {
+            match d.plan.and_then(|p| r.plan[p as usize].person.as_ref()) {
                 Some(p) => put(0, p.as_str(), &|| p.to_string(), Some(*duty), None),
                 None => put(last, "-", &|| t::NO_PERSON.say(lang).into_owned(), Some(*duty), None),
-            },
-            _ => {}
+            }
         }
     }
     for ob in obligations(s, selected) {

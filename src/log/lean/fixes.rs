@@ -103,13 +103,23 @@ fn fixers(number: u32, sheet: &Sheet) -> Option<((String, usize), Vec<Picked>)> 
     let mut lines = Lines::open(sheet.path).ok()?;
     let mut out = Vec::new();
     let mut n = 0;
-    while let Some(line) = lines.next().ok()? {
-        n += 1;
-        if finder.find(line.bytes).is_some() {
-            out.push((number, n, split(line.bytes)?.text.to_string()));
+    while let Some(many) = lines.bulk().ok()? {
+        let (mut from, mut above) = (0, n);
+        while let Some(hit) = finder.find(&many[from..]).map(|i| from + i) {
+            let start = memchr::memrchr(b'\n', &many[..hit]).map_or(0, |i| i + 1);
+            let end = hit + memchr::memchr(b'\n', &many[hit..])?;
+            above += ends(&many[from..start]);
+            out.push((number, above + 1, split(&many[start..end])?.text.to_string()));
+            (from, above) = (end + 1, above + 1);
         }
+        n = above + ends(&many[from..]);
     }
     Some(((lines.digest(), n as usize), out))
+}
+
+/// How many lines end here.
+fn ends(bytes: &[u8]) -> u32 {
+    memchr::memchr_iter(b'\n', bytes).count() as u32
 }
 
 /// The lines of a file with one of these chain values.
