@@ -198,6 +198,16 @@ fn a_small_log_is_read_and_no_more() {
     assert_eq!(s.log.kept, 0);
 }
 
+#[test]
+fn what_a_killed_run_left_is_swept_away() {
+    let (world, as_of) = rich();
+    let file = world.file();
+    fs::write(file.with_file_name(".killed.new"), "half").unwrap();
+    fs::remove_file(&file).unwrap();
+    assert_eq!(world.kept(as_of), 0);
+    assert_eq!(world.file(), file, "only the whole one stands there");
+}
+
 /// What cannot be written is not missed.
 #[test]
 fn where_nothing_can_be_kept_nothing_is() {

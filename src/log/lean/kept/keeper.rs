@@ -12,6 +12,7 @@ use crate::log::disk;
 use crate::log::lean::sheet::{Sheet, Taken};
 use std::fs::{self, File};
 use std::io;
+use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// What is kept, under way.
@@ -50,6 +51,7 @@ impl<'a> Keeper<'a> {
         if !fs::symlink_metadata(&dir).ok()?.is_dir() {
             return None;
         }
+        sweep(&dir);
         let fresh = tempfile::Builder::new().prefix(".").suffix(".new").tempfile_in(dir).ok()?;
         let begun = Stat::of(&fresh.as_file().metadata().ok()?)?.written;
         Some(Keeper { key, fresh, begun })
@@ -94,6 +96,17 @@ impl<'a> Keeper<'a> {
     /// Gives it its name: whatever stood there, a link too, is gone.
     pub fn done(self) {
         let _ = self.fresh.persist(self.key.dir().join(&self.key.name));
+    }
+}
+
+/// Takes away what a run that was killed has left half; one that is still at it keeps nothing then,
+/// and is not missed either.
+fn sweep(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') && name.ends_with(".new") && entry.file_type().is_ok_and(|t| t.is_file()) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
