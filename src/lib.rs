@@ -34,14 +34,14 @@
 //! | room | may import | foreign crates that live only here |
 //! |---|---|---|
 //! | text | – | unicode_width strsim similar |
-//! | model | text | – |
+//! | model | text | foldhash |
 //! | finding | text model digest | – |
 //! | page | – | – |
 //! | digest | – | sha2 data_encoding |
 //! | git | – | – |
 //! | ssh | digest | – |
 //! | load | text model finding | serde_yaml saphyr_parser |
-//! | log | text model finding digest git ssh | getrandom memchr libc |
+//! | log | text model finding digest git ssh | getrandom memchr libc simdutf8 |
 //! | graph | model | petgraph |
 //! | snapshot | text model finding digest load log graph | – |
 //! | rules | text model finding snapshot load log report | – |

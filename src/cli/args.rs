@@ -140,6 +140,9 @@ pub enum Command {
         /// Group by
         #[arg(long, value_enum, default_value = "department")]
         by: ByArg,
+        /// Read the whole log: neither use nor keep the folded state of closed months
+        #[arg(long)]
+        no_cache: bool,
     },
     /// Shares with lead, person, due date, evidence, article and clause, and the rates
     Coverage {
@@ -149,6 +152,9 @@ pub enum Command {
         /// Group by
         #[arg(long, value_enum, default_value = "department")]
         by: ByArg,
+        /// Read the whole log: neither use nor keep the folded state of closed months
+        #[arg(long)]
+        no_cache: bool,
     },
     /// Assignments as rows
     List(Select),

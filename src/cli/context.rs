@@ -5,6 +5,7 @@ use super::effort::Bar;
 use crate::finding::{Judged, Spot};
 use crate::git;
 use crate::load::OpenError;
+use crate::log::lean::kept::Keep;
 use crate::log::spool::StateFolder;
 use crate::model::time::When;
 use crate::model::{Lang, Level, Words};
@@ -162,14 +163,17 @@ impl Context {
         self.open_at(&self.root, None)
     }
 
-    /// The same for whoever counts and looks at no entry.
+    /// The same for whoever counts and looks at no entry; with the folded state of closed months
+    /// where `keep` allows it.
     ///
     /// # Errors
     /// As [`Context::open`].
-    pub fn open_lean(&self) -> Result<Snapshot, Stop> {
-        let options = Options { root: &self.root, shown: &self.shown, now: self.now, as_of: self.as_of, on: self.on };
+    pub fn open_lean(&self, keep: bool) -> Result<Snapshot, Stop> {
+        // A git that cannot be asked is no reason to stop for whoever only counts.
+        let state = || StateFolder::find(&self.root).ok();
+        let usual = Keep::usual(&state);
         let _bar = Bar::over(&self.root, self.bar);
-        Snapshot::open_lean(&options).map_err(|e| self.refuse(e))
+        Snapshot::open_keeping(&self.options(), keep.then_some(&usual)).map_err(|e| self.refuse(e))
     }
 
     /// The same, with the cause for whoever can say it in another form.

@@ -78,12 +78,15 @@ fn bytes(log: &Path) -> u64 {
 /// What a run cost, for `--stats`: processor time, entries a second, peak memory.
 pub fn stats(began: Instant) -> String {
     let wall = began.elapsed().as_secs_f64();
-    let Counts { entries, .. } = &COUNTS;
-    let entries = entries.load(Ordering::Relaxed);
+    let Counts { entries, kept, .. } = &COUNTS;
+    let (entries, kept) = (entries.load(Ordering::Relaxed), kept.load(Ordering::Relaxed));
     let mut parts = vec![format!("{wall:.2} s")];
     parts.push(cpu().map_or("CPU time not known on this system".into(), |s| format!("{s:.2} s CPU")));
     if entries > 0 {
         parts.push(format!("{entries} log entries, {:.0} a second", entries as f64 / wall.max(1e-9)));
+    }
+    if kept > 0 {
+        parts.push(format!("{kept} of them from the folded state of closed months, {} read", entries - kept));
     }
     parts.push(peak().map_or("peak memory not known on this system".into(), |kb| format!("peak {:.1} MB", kb as f64 / 1000.0 * 1.024)));
     format!("stats: {}\n", parts.join(" · "))

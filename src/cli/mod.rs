@@ -79,8 +79,8 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     let context = Context::new(&cli.global)?;
     match cli.command {
         Command::Check(args) => check::check(&context, &args),
-        Command::Status { select, by } => reports::status(&context, &select, by),
-        Command::Coverage { select, by } => reports::coverage(&context, &select, by),
+        Command::Status { select, by, no_cache } => reports::status(&context, &select, by, !no_cache),
+        Command::Coverage { select, by, no_cache } => reports::coverage(&context, &select, by, !no_cache),
         Command::List(select) => reports::list(&context, &select),
         Command::Show { id, format } => reports::show(&context, &id, format),
         Command::History(select) => reports::history(&context, &select),

@@ -25,19 +25,21 @@ fn query(context: &Context, s: &Snapshot, input: &[String]) -> Result<Query, Sto
 }
 
 /// `status`.
-pub fn status(context: &Context, select: &Select, arg: ByArg) -> Result<u8, Stop> {
-    let s = context.open_lean()?;
-    let (lang, q) = (context.lang(&s), query(context, &s, &select.query)?);
-    let report = stat::build(&s, &q, by(arg), lang);
-    context.print(select.format, &report, || stat::page(&s, &report, by(arg), lang))
+pub fn status(context: &Context, select: &Select, arg: ByArg, keep: bool) -> Result<u8, Stop> {
+    // Taking a million states apart again costs more than counting them: the program ends here.
+    let s = &*Box::leak(Box::new(context.open_lean(keep)?));
+    let (lang, q) = (context.lang(s), query(context, s, &select.query)?);
+    let report = stat::build(s, &q, by(arg), lang);
+    context.print(select.format, &report, || stat::page(s, &report, by(arg), lang))
 }
 
 /// `coverage`.
-pub fn coverage(context: &Context, select: &Select, arg: ByArg) -> Result<u8, Stop> {
-    let s = context.open_lean()?;
-    let (lang, q) = (context.lang(&s), query(context, &s, &select.query)?);
-    let report = cov::build(&s, &q, by(arg), lang);
-    context.print(select.format, &report, || cov::page(&s, &report, by(arg), lang))
+pub fn coverage(context: &Context, select: &Select, arg: ByArg, keep: bool) -> Result<u8, Stop> {
+    // Taking a million states apart again costs more than counting them: the program ends here.
+    let s = &*Box::leak(Box::new(context.open_lean(keep)?));
+    let (lang, q) = (context.lang(s), query(context, s, &select.query)?);
+    let report = cov::build(s, &q, by(arg), lang);
+    context.print(select.format, &report, || cov::page(s, &report, by(arg), lang))
 }
 
 /// `list`.

@@ -6,7 +6,7 @@ use crate::model::LeftOut;
 use crate::model::register::{FileInfo, Lost, PolicyFolder, Table};
 use crate::model::*;
 use crate::text::Place;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Everything read, with what is wrong in it.
@@ -163,13 +163,13 @@ impl Parts {
     }
 
     fn finish(self, settings: Settings, settings_at: At, borrowed: bool, invalid: Vec<Invalid>, reader: &mut Reader) -> Register {
-        let mut body_index = HashMap::new();
+        let mut body_index = Quick::default();
         for (i, body) in self.bodies.iter().enumerate() {
             for id in body.ids() {
                 body_index.entry(id.to_string()).or_insert(i as u32);
             }
         }
-        let mut obligation_index = HashMap::new();
+        let mut obligation_index = Quick::default();
         for (i, obligation) in self.obligations.iter().enumerate() {
             obligation_index.entry(obligation.id.to_string()).or_insert(i as u32);
         }

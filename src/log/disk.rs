@@ -1,4 +1,5 @@
-//! Every call that changes a file of the log or of the state folder, behind one trait.
+//! Every call that changes a file of the log or of the state folder, behind one trait; only the
+//! folded state of closed months, which may be lost at any time, is written without it.
 //!
 //! [`Real`] does what it says. A campaign puts another in its place that fails at the
 //! n-th call, writes half, or writes down what was asked so that every state in which a

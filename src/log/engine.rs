@@ -37,7 +37,11 @@ pub(super) struct Engine<'a> {
 impl<'a> Engine<'a> {
     /// At the beginning.
     pub(super) fn new(roster: &'a Roster, facts: &'a [Facts<'a>]) -> Engine<'a> {
-        let states: Vec<State> = facts.iter().map(State::new).collect();
+        Engine::resume(roster, facts, facts.iter().map(State::new).collect())
+    }
+
+    /// Where it was left.
+    pub(super) fn resume(roster: &'a Roster, facts: &'a [Facts<'a>], states: Vec<State>) -> Engine<'a> {
         let count = |ob: usize| lights::tally(states[roster.of(ob)].iter().map(|s| s.status));
         let tally: Vec<Tally> = (0..roster.first.len().saturating_sub(1)).map(count).collect();
         let roll = tally.iter().map(lights::roll_up_status).collect();
@@ -66,10 +70,10 @@ impl<'a> Engine<'a> {
             state.updated = state.updated.max(Some(place.day));
         }
         if act.says.note || act.says.issues || act.says.next {
-            state.words = Some(place.content);
+            state.words = place.content.into();
         }
         if act.event.signs() {
-            state.signed = Some(place.content);
+            state.signed = place.content.into();
         }
         let after = state.status;
         if before != after {

@@ -197,15 +197,13 @@ pub(super) fn named(records: &[Record], standing: &HashMap<u32, u32>, fixed: &Ha
 
 /// Is `h` that of a record, or of any correction in the chain that stands at its place?
 pub(super) fn names(records: &[Record], standing: &HashMap<u32, u32>, fixed: &HashMap<u32, u32>, place: u32, h: &str) -> bool {
-    // From the words that stand there back to the place itself.
-    let mut at = Some(standing.get(&place).copied().unwrap_or(place));
-    while let Some(r) = at {
-        if &*records[r as usize].entry.h == h {
-            return true;
-        }
-        at = fixed.get(&r).copied().filter(|_| r != place);
-    }
-    false
+    chain(standing, fixed, place).any(|r| *records[r as usize].entry.h == *h)
+}
+
+/// From the words that stand at a place back to the record that was there first.
+pub(super) fn chain(standing: &HashMap<u32, u32>, fixed: &HashMap<u32, u32>, place: u32) -> impl Iterator<Item = u32> {
+    let first = standing.get(&place).copied().unwrap_or(place);
+    std::iter::successors(Some(first), move |r| fixed.get(r).copied().filter(|_| *r != place))
 }
 
 /// Lights of every assignment, and status and light of every obligation, on a day.

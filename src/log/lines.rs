@@ -6,6 +6,7 @@
 //! what an entry means.
 
 use crate::digest::Sum;
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
@@ -35,10 +36,12 @@ pub struct Counts {
     pub bytes: AtomicU64,
     /// Entries taken in.
     pub entries: AtomicU64,
+    /// Entries that did not have to be: they stand in the folded state of closed months.
+    pub kept: AtomicU64,
 }
 
 /// The counts of this run.
-pub static COUNTS: Counts = Counts { bytes: AtomicU64::new(0), entries: AtomicU64::new(0) };
+pub static COUNTS: Counts = Counts { bytes: AtomicU64::new(0), entries: AtomicU64::new(0), kept: AtomicU64::new(0) };
 
 /// Where the bytes come from.
 enum Source {
@@ -55,13 +58,27 @@ impl Read for Source {
     }
 }
 
+thread_local! {
+    /// The buffer of the file that was read last: a log has thousands of files, and to make room
+    /// for each anew costs as much as reading it.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        SPARE.set(std::mem::take(&mut self.buffer));
+    }
+}
+
 /// Reads a file line by line.
 ///
 /// A buffer of its own and not `BufReader`: what was read is hashed a buffer at a time (line by
 /// line cost a tenth of `verify`), and a line that lies in the buffer as a whole is not copied.
 pub struct Lines {
     source: Source,
-    buffer: Box<[u8]>,
+    buffer: Vec<u8>,
+    /// Bytes of it that are used.
+    room: usize,
     /// Read up to here.
     at: usize,
     /// Filled up to here.
@@ -84,11 +101,7 @@ impl Lines {
         options.read(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
-        let file = options.open(path)?;
-        // Most log files are small; one that grows while it is read is read to its end all the same.
-        let size = file.metadata().map_or(BUFFER, |m| usize::try_from(m.len()).unwrap_or(BUFFER));
-        let buffer = vec![0; size.saturating_add(1).clamp(512, BUFFER)].into_boxed_slice();
-        Ok(Lines::over(Source::File(file), buffer))
+        Ok(Lines::over(Source::File(options.open(path)?), BUFFER))
     }
 
     /// The same, for whoever does not ask for the digest.
@@ -96,7 +109,9 @@ impl Lines {
     /// # Errors
     /// When it cannot be opened.
     pub fn bare(path: &Path) -> io::Result<Lines> {
-        Lines::open(path).map(|lines| Lines { sum: None, ..lines })
+        let mut lines = Lines::open(path)?;
+        lines.sum = None;
+        Ok(lines)
     }
 
     /// The same from a byte on, with a buffer of about so many bytes.
@@ -105,10 +120,7 @@ impl Lines {
     /// When it cannot be opened or has no such place.
     pub fn bare_from(path: &Path, from: u64, buffer: u64) -> io::Result<Lines> {
         let mut lines = Lines::bare(path)?;
-        let room = usize::try_from(buffer).unwrap_or(BUFFER).clamp(4096, BUFFER);
-        if room < lines.buffer.len() {
-            lines.buffer = vec![0; room].into_boxed_slice();
-        }
+        lines.room = usize::try_from(buffer).unwrap_or(BUFFER).clamp(4096, BUFFER);
         if let Source::File(f) = &mut lines.source {
             f.seek(io::SeekFrom::Start(from))?;
         }
@@ -117,11 +129,13 @@ impl Lines {
 
     /// Reads a text as if it stood in a file.
     pub fn of(text: &str) -> Lines {
-        Lines::over(Source::Text(io::Cursor::new(text.as_bytes().to_vec())), vec![0; BUFFER].into_boxed_slice())
+        Lines::over(Source::Text(io::Cursor::new(text.as_bytes().to_vec())), BUFFER)
     }
 
-    fn over(source: Source, buffer: Box<[u8]>) -> Lines {
-        Lines { source, buffer, at: 0, end: 0, hashed: 0, line: Vec::new(), sum: Some(Sum::default()) }
+    fn over(source: Source, room: usize) -> Lines {
+        let mut buffer = SPARE.take();
+        buffer.resize(BUFFER, 0);
+        Lines { source, buffer, room, at: 0, end: 0, hashed: 0, line: Vec::new(), sum: Some(Sum::default()) }
     }
 
     /// Digest of every byte read so far.
@@ -164,6 +178,34 @@ impl Lines {
         }
     }
 
+    /// As many whole lines as lie in the buffer, with their LFs; `None` at the end. For whoever looks
+    /// for a few lines among millions; not to be mixed with [`Lines::next`].
+    ///
+    /// # Errors
+    /// When the file cannot be read on, or what follows is no whole line of allowed length.
+    pub fn bulk(&mut self) -> io::Result<Option<&[u8]>> {
+        if let Some(sum) = &mut self.sum {
+            sum.add(&self.buffer[self.hashed..self.at]);
+        }
+        self.buffer.copy_within(self.at..self.end, 0);
+        (self.end, self.at, self.hashed) = (self.end - self.at, 0, 0);
+        loop {
+            let read = match self.source.read(&mut self.buffer[self.end..]) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                other => other?,
+            };
+            COUNTS.bytes.fetch_add(read as u64, Ordering::Relaxed);
+            self.end += read;
+            if let Some(last) = memchr::memrchr(b'\n', &self.buffer[..self.end]) {
+                self.at = last + 1;
+                return Ok(Some(&self.buffer[..self.at]));
+            }
+            if read == 0 {
+                return if self.end == 0 { Ok(None) } else { Err(io::ErrorKind::InvalidData.into()) };
+            }
+        }
+    }
+
     /// The next bytes of the file; false at its end.
     fn fill(&mut self) -> io::Result<bool> {
         if let Some(sum) = &mut self.sum {
@@ -171,7 +213,7 @@ impl Lines {
         }
         (self.at, self.end, self.hashed) = (0, 0, 0);
         self.end = loop {
-            match self.source.read(&mut self.buffer) {
+            match self.source.read(&mut self.buffer[..self.room]) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 other => break other?,
             }
@@ -220,7 +262,7 @@ pub fn split(line: &[u8]) -> Option<Shape<'_>> {
     if n == 0 || n > 18 || n > 1 && digits[0] == b'0' || digits.get(n) != Some(&b',') {
         return None;
     }
-    let text = std::str::from_utf8(line).ok()?;
+    let text = simdutf8::basic::from_utf8(line).ok()?;
     let seq = digits[..n].iter().fold(0u64, |s, b| s * 10 + u64::from(b - b'0'));
     Some(Shape { seq, text, body, h })
 }
@@ -259,6 +301,34 @@ mod tests {
         assert_eq!((shape.seq, shape.body, shape.h), (12, &br#"{"seq":12,"at":"x""#[..], &[b'A'; 22][..]));
         for bad in [&line[..line.len() - 1], b"", b"{\"seq\":012,\"h\":\"AAAAAAAAAAAAAAAAAAAAAA\"}", b"x"] {
             assert_eq!(split(bad), None, "{}", String::from_utf8_lossy(bad));
+        }
+    }
+
+    #[test]
+    fn by_the_line_or_in_bulk_the_bytes_are_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x");
+        // Lines of every length up to the longest, in several buffers.
+        let text: String = (0..600).map(|i| "长".repeat(i * 36) + "\n").collect();
+        for text in ["", "\n", &text] {
+            std::fs::write(&path, text).unwrap();
+            let (mut one, mut many) = (Lines::open(&path).unwrap(), Lines::open(&path).unwrap());
+            let (mut lines, mut bytes) = (0, Vec::new());
+            while one.next().unwrap().is_some() {
+                lines += 1;
+            }
+            while let Some(some) = many.bulk().unwrap() {
+                assert!(some.ends_with(b"\n"));
+                bytes.extend_from_slice(some);
+            }
+            assert_eq!((memchr::memchr_iter(b'\n', &bytes).count(), one.digest()), (lines, many.digest()));
+            assert!(bytes == text.as_bytes());
+        }
+        for bad in [format!("{text}x"), "x".repeat(300_000)] {
+            std::fs::write(&path, bad).unwrap();
+            let mut many = Lines::open(&path).unwrap();
+            let end = std::iter::from_fn(|| many.bulk().map(|s| s.map(<[u8]>::len)).transpose()).find(Result::is_err);
+            assert!(end.is_some(), "a line without end was passed over");
         }
     }
 

@@ -61,6 +61,8 @@ pub struct Log {
     pub records: Vec<Record>,
     /// How many entries there are.
     pub entries: usize,
+    /// How many of them were read by an earlier run ([`super::lean::kept`]).
+    pub kept: usize,
     /// Lines that could not be read.
     pub unreadable: usize,
     /// One digest over all files and their line counts.

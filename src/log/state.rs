@@ -2,7 +2,8 @@
 
 use crate::model::{Due, Kind, Light, Recurrence, Status};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 /// What of an assignment the rules look at besides the log.
@@ -111,19 +112,47 @@ pub struct Accepted {
     pub by: Box<str>,
 }
 
+/// One text for every type of evidence: a log names its few types a million times. More kinds
+/// than a register could have are foreign words, and stand by themselves.
+fn once(kind: &str) -> Arc<str> {
+    thread_local! {
+        static SEEN: RefCell<HashSet<Arc<str>>> = RefCell::default();
+    }
+    SEEN.with_borrow_mut(|seen| match seen.get(kind) {
+        Some(known) => known.clone(),
+        None => {
+            let fresh: Arc<str> = kind.into();
+            if seen.len() < 10_000 {
+                seen.insert(fresh.clone());
+            }
+            fresh
+        }
+    })
+}
+
 /// The pieces of evidence on hand: type and date, in the order in which they came.
 ///
 /// A flat list and not a map of lists: an assignment has few of them and a register a million
 /// assignments, where a map costs half a kilobyte each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OnHand(Vec<(Arc<str>, NaiveDate)>);
+pub struct OnHand(Box<[(Arc<str>, NaiveDate)]>);
 
 impl OnHand {
     /// One more piece.
     pub fn add(&mut self, kind: &str, date: NaiveDate) {
-        let kind = self.0.iter().find(|(k, _)| **k == *kind).map_or_else(|| kind.into(), |(k, _)| k.clone());
-        self.0.reserve_exact(1);
-        self.0.push((kind, date));
+        let kind = self.0.iter().find(|(k, _)| **k == *kind).map_or_else(|| once(kind), |(k, _)| k.clone());
+        self.take(kind, date);
+    }
+    /// The same with a text that is at hand.
+    pub fn take(&mut self, kind: Arc<str>, date: NaiveDate) {
+        let mut all = std::mem::take(&mut self.0).into_vec();
+        all.reserve_exact(1);
+        all.push((kind, date));
+        self.0 = all.into();
+    }
+    /// All of them.
+    pub fn pieces(&self) -> std::slice::Iter<'_, (Arc<str>, NaiveDate)> {
+        self.0.iter()
     }
     /// Is there a piece of this type?
     pub fn has(&self, kind: &str) -> bool {
@@ -145,7 +174,7 @@ impl OnHand {
     }
     /// Forgets all of them.
     pub fn clear(&mut self) {
-        self.0 = Vec::new();
+        self.0 = Box::default();
     }
 }
 
@@ -163,6 +192,30 @@ pub fn reasons(codes: &[&'static str]) -> &'static [&'static str] {
     let list: &'static [&'static str] = Vec::leak(codes.to_vec());
     lists.insert(codes.to_vec(), list);
     list
+}
+
+/// Number of a record, or none: four bytes, and a million assignments have two of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seat(u32);
+
+impl Seat {
+    /// The number, where there is one.
+    pub fn get(self) -> Option<u32> {
+        (self.0 != u32::MAX).then_some(self.0)
+    }
+}
+
+impl Default for Seat {
+    fn default() -> Seat {
+        Seat(u32::MAX)
+    }
+}
+
+impl From<u32> for Seat {
+    /// The last number of all stands for none; no log has as many entries.
+    fn from(record: u32) -> Seat {
+        Seat(record)
+    }
 }
 
 /// State of one assignment.
@@ -203,9 +256,9 @@ pub struct State {
     /// Newest acceptance.
     pub accepted: Option<Arc<Accepted>>,
     /// Index of the newest record with note, issues or next steps.
-    pub words: Option<u32>,
+    pub words: Seat,
     /// Index of the newest record that signed the wording: attest, apply, accept or review.
-    pub signed: Option<u32>,
+    pub signed: Seat,
     /// Lawful entries that count.
     pub entries: u32,
     /// Entries refused at reading.

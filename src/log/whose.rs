@@ -4,26 +4,40 @@
 //! its successor up to the day of the hand-over.
 
 use crate::finding::words;
-use crate::model::{Register, Roster, Words};
+use crate::model::{Quick, Register, Roster, Words};
 use chrono::NaiveDate;
-use std::collections::HashMap;
 
 /// Finds assignments by obligation and department.
 pub(super) struct Matcher<'a> {
     register: &'a Register,
     roster: &'a Roster,
     /// Present id of a department to what it leads: obligation and assignment, by obligation.
-    leads: HashMap<&'a str, Vec<(u32, u32)>>,
+    leads: Quick<&'a str, Vec<(u32, u32)>>,
 }
 
 impl<'a> Matcher<'a> {
     pub(super) fn new(register: &'a Register, roster: &'a Roster) -> Self {
-        let mut leads: HashMap<&str, Vec<(u32, u32)>> = HashMap::new();
+        let mut leads: Quick<&str, Vec<(u32, u32)>> = Quick::default();
+        // Asked a million times for the few departments there are: by the id as it is written.
+        let mut places: Quick<&str, usize> = Quick::default();
+        let mut lists: Vec<Vec<(u32, u32)>> = Vec::new();
         for (i, duty) in roster.duties.iter().enumerate() {
             if let Some(dept) = &duty.dept {
-                leads.entry(register.current(dept)).or_default().push((duty.obligation, i as u32));
+                let place = *places.entry(dept).or_insert_with(|| {
+                    lists.push(Vec::new());
+                    lists.len() - 1
+                });
+                lists[place].push((duty.obligation, i as u32));
             }
         }
+        let mut written: Vec<(&str, usize)> = places.into_iter().collect();
+        written.sort_unstable();
+        for (dept, place) in written {
+            let led = leads.entry(register.current(dept)).or_default();
+            if led.is_empty() { *led = std::mem::take(&mut lists[place]) } else { led.append(&mut lists[place]) }
+        }
+        // Written under several ids, one department's lists are no longer in order.
+        leads.values_mut().for_each(|all| all.sort_by_key(|(_, duty)| *duty));
         // Assignments stand in the order of the obligations; of two at one department the first counts.
         leads.values_mut().for_each(|all| all.dedup_by_key(|(ob, _)| *ob));
         Matcher { register, roster, leads }
@@ -44,10 +58,17 @@ impl<'a> Matcher<'a> {
     /// # Errors
     /// Why it belongs to none.
     pub(super) fn duty(&self, duty: &str, dept: &str, day: NaiveDate) -> Result<u32, Words> {
+        self.duty_of(self.of_dept(dept), duty, dept, day)
+    }
+
+    /// The same with what the department leads at hand: all entries of a file have one department.
+    ///
+    /// # Errors
+    /// Why it belongs to none.
+    pub(super) fn duty_of(&self, led: &[(u32, u32)], duty: &str, dept: &str, day: NaiveDate) -> Result<u32, Words> {
         let Some(ob) = self.register.obligation_index.get(duty).copied() else {
             return Err(words(format!("登记册里没有义务 {duty}"), format!("there is no obligation {duty} in the register")));
         };
-        let led = self.of_dept(dept);
         if let Ok(at) = led.binary_search_by_key(&ob, |(ob, _)| *ob) {
             return Ok(led[at].1);
         }

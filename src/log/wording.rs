@@ -98,7 +98,7 @@ pub fn outdated(register: &Register, roster: &Roster, log: &Log, folded: &Folded
     let mut out = Vec::new();
     for (i, state) in folded.states.iter().enumerate() {
         // What does not apply here asks nobody to read it; a restored one is compared again.
-        let Some(record) = state.signed.filter(|_| state.status != Status::NotApplicable) else { continue };
+        let Some(record) = state.signed.get().filter(|_| state.status != Status::NotApplicable) else { continue };
         let ob = roster.duties[i].obligation;
         let now = prints.entry(ob).or_insert_with(|| fp::of(&register.obligations[ob as usize], &roster.owners[ob as usize]));
         let signed = &log.records[record as usize];

@@ -81,7 +81,7 @@ fn days(text: &str) -> Result<u32, String> {
 /// times. Kept for as long as the thread lives.
 fn once(text: &str) -> Arc<str> {
     thread_local! {
-        static SEEN: RefCell<HashSet<Arc<str>>> = RefCell::default();
+        static SEEN: RefCell<HashSet<Arc<str>, foldhash::fast::RandomState>> = RefCell::default();
     }
     SEEN.with_borrow_mut(|seen| match seen.get(text) {
         Some(known) => known.clone(),

@@ -25,6 +25,10 @@ pub mod terms;
 pub mod time;
 pub mod words;
 
+/// A table that is asked millions of times, by the ids of the register: what a foreign log says is
+/// looked up in it and never put there.
+pub type Quick<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
 pub use catalogue::*;
 pub use entry::{Entry, Evidence, Fingerprint, Header};
 pub use id::{DayCount, ObligationId, Post, ReportName, Text, UnitId};

@@ -6,9 +6,9 @@
 
 use super::catalogue::*;
 use super::local::*;
-use super::{Lang, ObligationId, UnitId};
+use super::{Lang, ObligationId, Quick, UnitId};
 use chrono::NaiveDate;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Texts by the paths of their files, YAML and log: a register as it would be, before anything is
 /// written.
@@ -190,9 +190,9 @@ pub struct Register {
     /// What was met on the way in.
     pub tally: Tally,
     /// Every unit id, present or former, to its body.
-    pub body_index: HashMap<String, u32>,
+    pub body_index: Quick<String, u32>,
     /// Obligation id to its index.
-    pub obligation_index: HashMap<String, u32>,
+    pub obligation_index: Quick<String, u32>,
 }
 
 impl Register {

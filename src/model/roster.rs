@@ -165,8 +165,11 @@ fn stand_ins(register: &Register) -> HashMap<&str, &UnitId> {
 
 fn resolve(register: &Register, stand_in: &HashMap<&str, &UnitId>, owner: &Owner) -> Effective {
     // A former id is left as written where it is a lead: rule O004 speaks of it.
-    let own = |id: &UnitId| stand_in.get(register.current(id)).map_or_else(|| id.clone(), |b| (*b).clone());
-    let mut lead: Vec<UnitId> = Vec::new();
+    let own = |id: &UnitId| match stand_in.is_empty() {
+        true => id.clone(),
+        false => stand_in.get(register.current(id)).map_or_else(|| id.clone(), |b| (*b).clone()),
+    };
+    let mut lead: Vec<UnitId> = Vec::with_capacity(owner.lead.len());
     for id in owner.lead.iter().map(own) {
         if stand_in.is_empty() || !lead.contains(&id) {
             lead.push(id);

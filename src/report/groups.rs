@@ -3,7 +3,7 @@
 //! Department and person rows count assignments; the others count obligations by their
 //! roll-up. The grand total counts every obligation once, the undecodable ones too.
 
-use crate::model::{Lang, Register, terms as t};
+use crate::model::{Lang, Quick, Register, terms as t};
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 
@@ -48,6 +48,9 @@ pub struct Group {
 pub fn groups(s: &Snapshot, by: By, selected: &[usize], lang: Lang) -> Vec<Group> {
     let r = &s.register;
     let mut found: BTreeMap<(usize, String), Group> = BTreeMap::new();
+    if by == By::Department {
+        return departments(s, selected, lang);
+    }
     let mut put = |order: usize, key: &str, name: &dyn Fn() -> String, duty: Option<usize>, ob: Option<usize>| {
         let g = found.entry((order, key.to_string())).or_insert_with(|| Group {
             key: key.to_string(),
@@ -61,20 +64,11 @@ pub fn groups(s: &Snapshot, by: By, selected: &[usize], lang: Lang) -> Vec<Group
     let last = usize::MAX;
     for duty in selected {
         let d = &s.roster.duties[*duty];
-        match by {
-            By::Department => match &d.dept {
-                Some(dept) => {
-                    let index = r.body_index.get(dept.as_str()).copied();
-                    let key = r.current(dept);
-                    put(place(r, index), key, &|| r.name(key, s.day(), lang), Some(*duty), None);
-                }
-                None => put(last, "-", &|| t::NO_LEAD.say(lang).into_owned(), Some(*duty), None),
-            },
-            By::Person => match d.plan.and_then(|p| r.plan[p as usize].person.as_ref()) {
+        if by == By::Person {
+            match d.plan.and_then(|p| r.plan[p as usize].person.as_ref()) {
                 Some(p) => put(0, p.as_str(), &|| p.to_string(), Some(*duty), None),
                 None => put(last, "-", &|| t::NO_PERSON.say(lang).into_owned(), Some(*duty), None),
-            },
-            _ => {}
+            }
         }
     }
     for ob in obligations(s, selected) {
@@ -121,6 +115,35 @@ pub fn groups(s: &Snapshot, by: By, selected: &[usize], lang: Lang) -> Vec<Group
         }
     }
     found.into_values().collect()
+}
+
+/// By department: a million assignments have a few, so each is looked up once.
+fn departments(s: &Snapshot, selected: &[usize], lang: Lang) -> Vec<Group> {
+    let r = &s.register;
+    let mut places: Quick<Option<&str>, usize> = Quick::default();
+    let mut lists: Vec<Vec<usize>> = Vec::new();
+    for (at, duty) in selected.iter().enumerate() {
+        let place = *places.entry(s.roster.duties[*duty].dept.as_deref()).or_insert_with(|| {
+            lists.push(Vec::new());
+            lists.len() - 1
+        });
+        lists[place].push(at);
+    }
+    let mut found: BTreeMap<(usize, &str), Group> = BTreeMap::new();
+    for (dept, list) in places {
+        let key = dept.map_or("-", |d| r.current(d));
+        let order = dept.map_or(usize::MAX, |d| place(r, r.body_index.get(d).copied()));
+        let name = || if dept.is_some() { r.name(key, s.day(), lang) } else { t::NO_LEAD.say(lang).into_owned() };
+        let fresh = || Group { key: key.to_string(), name: name(), duties: Vec::new(), obligations: Vec::new() };
+        found.entry((order, key)).or_insert_with(fresh).duties.append(&mut lists[list]);
+    }
+    let mut all: Vec<Group> = found.into_values().collect();
+    for group in &mut all {
+        // Under several ids, one department's assignments came in several lists.
+        group.duties.sort_unstable();
+        group.duties.iter_mut().for_each(|at| *at = selected[*at]);
+    }
+    all
 }
 
 /// Bodies in their written order of precedence, those without after them.

@@ -180,7 +180,7 @@ pub fn duty_facts(s: &Snapshot, i: usize, lang: Lang) -> Vec<(String, Cell)> {
     put(t::EXTENSIONS, (state.extensions > 0).then(|| state.extensions.to_string()));
     put(t::START, plan.and_then(|p| p.start).map(|d| d.0.to_string()));
     put(t::NEXT_REVIEW, state.next_review.map(|d| d.to_string()));
-    let words = state.words.map(|w| &s.log.records[w as usize].entry);
+    let words = state.words.get().map(|w| &s.log.records[w as usize].entry);
     let percent = state.percent.map(|p| format!("{p}%"));
     let note = words.and_then(|e| e.note.as_ref()).map(|n| n.to_string());
     put(
@@ -200,7 +200,7 @@ pub fn duty_facts(s: &Snapshot, i: usize, lang: Lang) -> Vec<(String, Cell)> {
         .collect();
     put(t::EVIDENCE, (!evidence.is_empty()).then(|| evidence.join(comma(lang))));
     put(t::ACCEPTED_BY, state.accepted.as_ref().map(|a| format!("{} {}", a.by, a.day)));
-    let signed = state.signed.map(|r| &s.log.records[r as usize]);
+    let signed = state.signed.get().map(|r| &s.log.records[r as usize]);
     put(t::SIGNED, signed.map(|r| format!("{} {} ({})", r.entry.by, r.day, r.entry.event.term().say(lang))));
     put(t::OUTDATED, s.outdated_at(i).map(|o| o.gap.say()));
     put(t::REMARK, plan.and_then(|p| p.remark.as_ref()).map(|w| w.say(lang).into_owned()));

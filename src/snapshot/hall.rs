@@ -7,6 +7,7 @@ use crate::digest::Running;
 use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::load::{self, OpenError};
+use crate::log::lean::kept::Keep;
 use crate::log::wording::{Outdated, Part, outdated};
 use crate::log::{Facts, Folded, Log, Step, fold, lean, read};
 use crate::model::register::Lost;
@@ -78,7 +79,7 @@ impl Snapshot {
     /// # Errors
     /// When there is no usable register.yaml.
     pub fn open_with(options: &Options, instead: load::Instead) -> Result<Snapshot, OpenError> {
-        Snapshot::opened(options, instead, false)
+        Snapshot::opened(options, instead, false, None)
     }
 
     /// Opens a register for whoever counts states and looks at no entry and no link: the log is
@@ -88,10 +89,19 @@ impl Snapshot {
     /// # Errors
     /// When there is no usable register.yaml.
     pub fn open_lean(options: &Options) -> Result<Snapshot, OpenError> {
-        Snapshot::opened(options, load::Instead::new(), options.on.is_none())
+        Snapshot::open_keeping(options, None)
     }
 
-    fn opened(options: &Options, instead: load::Instead, passing: bool) -> Result<Snapshot, OpenError> {
+    /// The same, with the folded state of closed months kept somewhere: the answer is the same,
+    /// and sooner there.
+    ///
+    /// # Errors
+    /// When there is no usable register.yaml.
+    pub fn open_keeping(options: &Options, keep: Option<&Keep>) -> Result<Snapshot, OpenError> {
+        Snapshot::opened(options, load::Instead::new(), options.on.is_none(), keep)
+    }
+
+    fn opened(options: &Options, instead: load::Instead, passing: bool, keep: Option<&Keep>) -> Result<Snapshot, OpenError> {
         let loaded = load::open_with(options.root, options.shown, instead.clone())?;
         let (register, mut findings) = (loaded.register, loaded.findings);
         if register.total() == 0 {
@@ -105,7 +115,8 @@ impl Snapshot {
         let roster = Roster::build(&register);
         let facts = fold::facts(&register, &roster);
         let at = lean::At { root: options.root, shown: options.shown, zone, now: options.now, as_of };
-        let (log, folded, graph, outdated) = match passing.then(|| lean::read(&at, &register, &roster, &facts, &mut findings)).flatten() {
+        let ask = lean::Ask { keep, ..lean::Ask::new(at, &register, &roster, &facts) };
+        let (log, folded, graph, outdated) = match passing.then(|| lean::read(&ask, &mut findings)).flatten() {
             Some((log, folded)) => (log, folded, Graph::default(), Vec::new()),
             None => {
                 let log = read::read_with(options.root, options.shown, zone, options.now, &instead, &mut findings);

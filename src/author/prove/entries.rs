@@ -116,7 +116,7 @@ pub const KINDS: &[Breakage] = &[
         let r = &b.s.register;
         let ob_of = |i: usize| b.s.roster.duties[i].obligation as usize;
         let outdated = |i: usize| b.s.outdated.iter().any(|o| o.duty as usize == i);
-        let signed = |i: usize| b.s.folded.states[i].signed.is_some() && !outdated(i);
+        let signed = |i: usize| b.s.folded.states[i].signed.get().is_some() && !outdated(i);
         let usable = |i: usize| b.s.roster.duties[i].dept.is_some() && b.s.folded.states[i].status != Status::NotApplicable && !outdated(i);
         let duty = b.duty("L017", signed).or_else(|| b.duty("L017", usable))?;
         let hands = if signed(duty) {

@@ -50,7 +50,7 @@ pub struct Fill {
 pub fn base(s: &Snapshot, duty: usize) -> Base {
     let state = &s.folded.states[duty];
     let ob = s.roster.duties[duty].obligation as usize;
-    let words = state.words.map(|w| &s.log.records[w as usize].entry);
+    let words = state.words.get().map(|w| &s.log.records[w as usize].entry);
     let mut sum = Running::default();
     let text = |x: Option<String>| x.unwrap_or_else(|| "-".into());
     for (name, part) in [

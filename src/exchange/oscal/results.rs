@@ -183,7 +183,7 @@ pub fn told(book: &Book, duty: usize) -> String {
         let why: Vec<String> = state.reasons.iter().map(|code| format!("{code} {}", t::reason(code).say(lang))).collect();
         out.push(format!("{}: {}", t::REASONS.say(lang), why.join("; ")));
     }
-    let words = state.words.map(|w| &s.log.records[w as usize].entry);
+    let words = state.words.get().map(|w| &s.log.records[w as usize].entry);
     let last = words.map(|e| [(t::PROGRESS, &e.note), (t::ISSUES, &e.issues), (t::NEXT, &e.next)]);
     for (word, text) in last.into_iter().flatten() {
         out.extend(text.as_ref().map(|text| format!("{}: {}", word.say(lang), line(text))));
@@ -194,7 +194,7 @@ pub fn told(book: &Book, duty: usize) -> String {
 /// The words of an entry's field, where the newest entry with words has it.
 pub fn last(book: &Book, duty: usize, field: fn(&crate::model::Entry) -> &Option<Box<str>>) -> Option<String> {
     let s = book.ask.s;
-    let entry = &s.log.records[s.folded.states[duty].words? as usize].entry;
+    let entry = &s.log.records[s.folded.states[duty].words.get()? as usize].entry;
     field(entry).as_deref().map(prose)
 }
 

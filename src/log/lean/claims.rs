@@ -3,7 +3,8 @@
 //! Gathered while the files are read, each line once however many saw it; held against the
 //! files at the end.
 
-use super::sheet::{Gist, Sheet};
+use super::kept::Kept;
+use super::sheet::{Gist, Sheet, Taken};
 use super::spread;
 use crate::log::lines::{Lines, split};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -35,9 +36,38 @@ impl Claims {
         Some(())
     }
 
-    /// Are all of them there?
-    pub fn hold(self, sheets: &[Sheet]) -> Option<()> {
-        let files: Vec<(usize, HashMap<u64, Box<str>>)> = self.by_file.into_iter().collect();
+    /// Takes those of the months that were kept: their headers, and what they saw of later files.
+    pub fn resume(&mut self, sheets: &[Sheet], kept: &Kept) -> Option<()> {
+        self.headers.extend(kept.files.iter().filter_map(|f| f.taken.header.as_ref()).map(|h| h.h.clone()));
+        for (name, seq, h) in &kept.claims {
+            // A file is named as a whole, so nobody's own folder is asked.
+            let file = name.contains('/').then(|| find(sheets, 0, name))??;
+            self.by_file.entry(file).or_default().insert(*seq, h.clone());
+        }
+        Some(())
+    }
+
+    /// What has been seen so far of files of later months: file, seq, `h`.
+    pub fn beyond(&self, sheets: &[Sheet], month: &str) -> Vec<(String, u64, &str)> {
+        let mut all = Vec::new();
+        for (file, lines) in self.by_file.iter().filter(|(i, _)| *sheets[**i].month > *month) {
+            let name = format!("{}/{}", sheets[*file].dept, sheets[*file].name);
+            all.extend(lines.iter().map(|(seq, h)| (name.clone(), *seq, &**h)));
+        }
+        all.sort_unstable();
+        all
+    }
+
+    /// Are all of them there? The newest line of a file is known without a look.
+    pub fn hold(self, sheets: &[Sheet], taken: &[Taken]) -> Option<()> {
+        let mut files: Vec<(usize, HashMap<u64, Box<str>>)> = self.by_file.into_iter().collect();
+        for (file, wanted) in &mut files {
+            let (seq, h) = &taken[*file].last;
+            if wanted.remove(seq).is_some_and(|w| *w != **h) {
+                return None;
+            }
+        }
+        files.retain(|(_, wanted)| !wanted.is_empty());
         spread::over(&files, |(i, _)| sheets[*i].size, |(i, wanted)| stand(&sheets[*i], wanted)).map(drop)
     }
 }
