@@ -82,8 +82,8 @@ export class World {
       child.once('exit', code => bad(new Error(`the desk ended with ${code}: ${this.said}`)));
       child.stderr.on('data', piece => {
         this.said += piece;
-        const at = this.said.match(/http:\/\/[^/\s]+/);
-        if (at) { clearTimeout(late); good(at[0]); }
+        const at = this.said.match(/(http:\/\/[^/\s]+)\/\s/);
+        if (at) { clearTimeout(late); good(at[1]); }
       });
     });
     // Opened again, it stands at the same address: open pages must not notice.
@@ -121,7 +121,7 @@ export class Seat {
     await page.setJavaScriptEnabled(script);
     await page.setViewport({width: this.width, height: 900, deviceScaleFactor: 1});
     await page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: scheme}]);
-    page.on('request', r => { if (!r.url().startsWith(this.world.base) && !r.url().startsWith('chrome-error:')) this.odd.push(`asks another host: ${r.url()}`); });
+    page.on('request', r => { if (!r.url().startsWith(this.world.base) && !/^(chrome-error|data|about):/.test(r.url())) this.odd.push(`asks another host: ${r.url()}`); });
     page.on('console', m => {
       if (!['error', 'warn', 'warning', 'issue'].includes(m.type())) return;
       // What a step provokes on purpose it names beforehand.
@@ -179,6 +179,8 @@ export class Seat {
   }
   // The form as it stands, sent; where it leads to, or why it was not taken.
   async send(action = 'record') {
+    const lacks = await this.page.$eval('main form.form', f => [...f.elements].filter(e => !e.validity.valid).map(e => e.name));
+    if (lacks.length) throw new Error(`the form at ${this.path()} still wants ${lacks.join(', ')}`);
     await this.press(`main form.form button[value=${action}]`);
     const good = await this.page.$('main .good[role=status], main .note[role=status]');
     if (good) return good.evaluate(e => e.innerText);
@@ -196,6 +198,10 @@ export class Seat {
   async shot(file, tallest = 4000) {
     const height = Math.min(await this.page.evaluate(() => document.documentElement.scrollHeight), tallest);
     await this.page.screenshot({path: file, clip: {x: 0, y: 0, width: this.width, height}, captureBeyondViewport: true});
+  }
+  // Off the desk while others write: an open page would load anew in the middle of the next step.
+  park() {
+    return this.page.goto('about:blank');
   }
   async leave() {
     await this.context.close();
@@ -231,7 +237,7 @@ export const tongue = page => page.evaluate(() => {
   const zh = document.documentElement.lang === 'zh';
   const own = [...document.querySelectorAll('.ways a,.who a:not([hreflang]),button,label,legend,summary,thead th,h2,.title h1,.acts .button,.quiet,.good,.bad,dt')];
   const alien = zh ? /[A-Za-z]{4,}/ : /[\u3400-\u9fff]/;
-  const neutral = /[a-z]+-[a-z-]+|[A-Z]{2,}[A-Z0-9.@-]*|duban( account)?|people\.yaml|plan\.yaml|Html|Pdf/g;
+  const neutral = /[a-z]+-[a-z-]+|[A-Z]{2,}[A-Z0-9.@-]*|[a-z]+:\S+|duban( account)?|people\.yaml|plan\.yaml|Html|Pdf/g;
   return [...new Set(own.filter(e => e.checkVisibility()).map(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join(' ').trim()).filter(t => alien.test(zh ? t.replace(neutral, '') : t)))].map(t => `“${t.slice(0, 60)}” on a page in ${zh ? 'Chinese' : 'English'}`);
 });
 
