@@ -232,17 +232,29 @@ export const wide = page => page.evaluate(() => {
 });
 
 // Words of the other language on what the desk says itself. Ids, posts and names of forms are of
-// neither; the door to the other language is named in that one, and data is as it was written.
+// neither; the door to the other language is named in that one, and data is as it was written,
+// the last entry that a form quotes too.
 export const tongue = page => page.evaluate(() => {
   const zh = document.documentElement.lang === 'zh';
   const own = [...document.querySelectorAll('.ways a,.who a:not([hreflang]),button,label,legend,summary,thead th,h2,.title h1,.acts .button,.quiet,.good,.bad,dt')];
   const alien = zh ? /[A-Za-z]{4,}/ : /[\u3400-\u9fff]/;
   const neutral = /[a-z]+-[a-z-]+|[A-Z]{2,}[A-Z0-9.@-]*|[a-z]+:\S+|duban( account)?|people\.yaml|plan\.yaml|Html|Pdf/g;
-  return [...new Set(own.filter(e => e.checkVisibility()).map(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join(' ').trim()).filter(t => alien.test(zh ? t.replace(neutral, '') : t)))].map(t => `“${t.slice(0, 60)}” on a page in ${zh ? 'Chinese' : 'English'}`);
+  const quoted = /^Last: .*/s;
+  return [...new Set(own.filter(e => e.checkVisibility()).map(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join(' ').trim()).filter(t => alien.test(t.replace(zh ? neutral : quoted, ''))))].map(t => `“${t.slice(0, 60)}” on a page in ${zh ? 'Chinese' : 'English'}`);
 });
 
-// The departments of the first screen: what each count says, by the query that it opens.
-export const counts = page => page.$$eval('#departments td a[href^="/list?"]', all => Object.fromEntries(all.map(a => [new URL(a.href).searchParams.get('q'), Number(a.textContent)])));
+// The departments of the first screen: what each count says, by the query that it stands for. A
+// nought need not open; what opens must open that query.
+const STATES = ['not-started', 'in-progress', 'submitted', 'closed', 'operating', 'suspended', 'not-applicable'];
+const LIGHTS = ['red', 'amber', 'green', 'grey'];
+export const counts = page => page.$$eval('#departments tbody tr:not(.g)', (rows, words) => Object.fromEntries(rows.flatMap(row => {
+  const asked = cell => { const a = cell.querySelector('a[href^="/list?"]'); return a && new URL(a.href).searchParams.get('q'); };
+  const all = asked(row.cells[1]);
+  return words.map((word, i) => {
+    const cell = row.cells[i + 1], n = Number(cell.textContent), opens = asked(cell), wanted = word ? `${all} ${word}` : all;
+    return [wanted, opens === null && n === 0 || opens === wanted ? n : `${cell.textContent} (opens ${opens})`];
+  });
+})), ['', ...STATES.map(s => `status:${s}`), ...LIGHTS.map(l => `light:${l}`)]);
 
 // The same from the command line's answer.
 export function expected(status) {
