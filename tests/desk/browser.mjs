@@ -14,7 +14,7 @@ import {createHash} from 'node:crypto';
 import {mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
-import {Seat, World, accessible, chromium, counts, expected, paper, same, tongue, tools, wide} from './room.mjs';
+import {Seat, World, accessible, chromium, counts, expected, paper, parted, same, tongue, tools, wide} from './room.mjs';
 
 const words = process.argv.slice(2);
 const at = words.indexOf('--out');
@@ -63,8 +63,17 @@ if (idle.length < 2 || running.length < 4) throw new Error(`the sample has ${idl
 const today = new Intl.DateTimeFormat('sv-SE', {timeZone: 'Asia/Shanghai'}).format(new Date());
 const inAYear = `${Number(today.slice(0, 4)) + 1}${today.slice(4, 7)}-28`;
 
-const posts = [...new Set([...idle.slice(0, 2).flatMap(r => [r.officer, r.manager]), ...running.map(r => r.person), ...people.filter(p => p.roles.includes('officer')).map(p => p.post), reviewer, 'supervisor-jco'])];
-world.accounts(...posts);
+// A supporting unit's officer, and two posts of one unit.
+let helps;
+for (const p of people.filter(p => p.roles.includes('officer'))) {
+  const found = world.json('list', `support:${p.dept}`, 'status:in-progress').rows.find(r => r.dept !== p.dept);
+  if (found) { helps = {...p, duty: found.assignment ?? found.id, lead: found.dept}; break; }
+}
+const another = r => people.find(p => p.dept === r.dept && p.roles.includes('officer') && p.post !== r.person);
+const shared = running.find(another);
+if (!helps || !shared) throw new Error('the sample has no supporting unit, or no unit with two officers, that has something under way');
+const approver = people.find(p => p.roles.includes('approver')).post;
+world.accounts(...new Set([...idle.slice(0, 2).flatMap(r => [r.officer, r.manager]), ...running.slice(0, 4).map(r => r.person), helps.post, shared.person, another(shared).post, approver, reviewer, 'supervisor-jco']));
 await world.open();
 const browser = await chromium(puppeteer);
 
@@ -224,7 +233,6 @@ await part('walk, phone, returned once', () => walk(idle[1], 390, true));
 
 // ---- without script; by a supporting unit, in the lead's record
 await part('no script', async () => {
-  const helps = people.filter(p => p.roles.includes('officer')).flatMap(p => world.json('list', `support:${p.dept}`, 'status:in-progress').rows.filter(r => r.dept !== p.dept).map(r => ({...p, duty: r.assignment ?? r.id, lead: r.dept})))[0];
   const seat = await seated(helps.post, 390, address(helps.duty), {script: false});
   const offered = await seat.page.$$eval('.acts a.button', all => all.map(a => a.getAttribute('href').split('/').pop()));
   await seat.press('.acts a[href$="/progress"]');
@@ -472,7 +480,10 @@ await part('session', async () => {
     if (script) await seat.shot(picture('session-ended-390'));
     await seat.signIn(row.person, null);
     const there = await seat.page.$('main form.form [name=percent]') ? await seat.filled() : {};
-    told(`session ended while typing${script ? '' : ', no script'}: after signing in the words stand in the form`, unless(there.note === note && there.percent === '77', `${seat.path()} ${JSON.stringify({note: there.note, percent: there.percent})}`));
+    told(`session ended while typing${script ? '' : ', no script'}: after signing in the words stand in the form`, [
+      ...unless(there.note === note && there.percent === '77', `${seat.path()} ${JSON.stringify({note: there.note, percent: there.percent})}`),
+      ...unless(await seat.known(), 'the page does not say who is signed in'),
+    ]);
     if (there.note !== note) { await seat.go(`${address(row.duty)}/progress`); await seat.page.$$eval('main form.form [name=note],main form.form [name=percent]', all => all.forEach(e => { e.value = ''; })); await seat.fill({percent: '77', note}); }
     await seat.send();
     did.push({event: 'progress', by: row.person, dept: row.dept, percent: 77, note});
@@ -480,14 +491,63 @@ await part('session', async () => {
     await farewell(`session${script ? '' : ', no script'}`, seat);
   }
   // Words that one post typed are not shown to the next one at the same screen.
-  const another = r => people.find(p => p.dept === r.dept && p.roles.includes('officer') && p.post !== r.person);
-  const shared = running.find(another), other = another(shared).post, form = `${address(shared.duty)}/progress`;
+  const other = another(shared).post, form = `${address(shared.duty)}/progress`;
   const seat = await seated(shared.person, 1440, form);
   await seat.fill({note: '只给自己看的话'});
   await seat.context.deleteCookie(...(await seat.context.cookies()).filter(c => c.name === 'duban'));
   await seat.signIn(other, form);
   told(`one screen, two posts: ${other} does not find what ${shared.person} typed`, unless(!(await seat.filled()).note, 'it stands there'));
   await farewell('one screen', seat);
+});
+
+// ---- begun today, finished tomorrow; asked and declined
+await part('drafts', async () => {
+  const row = running[0];
+  const seat = await seated(row.person, 390, `${address(row.duty)}/progress`);
+  await seat.fill({percent: '95', note: '先存草稿'});
+  await seat.send('draft');
+  await seat.go('/mine');
+  const listed = (await seat.text()).includes('先存草稿');
+  await seat.press('main .note a.button');
+  const there = await seat.filled();
+  told('drafts: a form saved as a draft is on the own list, counts nowhere, and is gone on with', [...unless(listed, 'not on the list'), ...unless(there.note === '先存草稿' && there.percent === '95', JSON.stringify(there)), ...nothingNew()]);
+  await seat.send();
+  did.push({event: 'progress', by: row.person, dept: row.dept, percent: 95, note: '先存草稿'});
+  await seat.go('/mine');
+  told('drafts: recorded, it is an entry and no draft any more', [...nothingNew(), ...unless(!(await seat.text()).includes('继续填写'), 'it is still there')]);
+  await act(seat, row.duty, 'extend');
+  await seat.fill({reason: '需再议', until: inAYear, agreed: approver});
+  await evidence(seat, '请示');
+  await seat.send();
+  await seat.park();
+  const boss = await seated(approver, 390, '/queue');
+  await boss.page.type('main .note [name=reason]', '理由不足，不予延期');
+  await boss.press('main .note button[value=decline]');
+  await boss.park();
+  await seat.go(address(row.duty));
+  told(`drafts: ${approver} declines the extension with a reason, which ${row.person} reads; nothing is recorded`, [...unless((await seat.text()).includes('理由不足，不予延期'), 'the reason is not on the page'), ...nothingNew()]);
+  await farewell('drafts', seat, boss);
+});
+
+// ---- one's own password
+await part('account', async () => {
+  const {person} = running[0], old = world.passwords[person];
+  const seat = await seated(person, 1440, '/account'), elsewhere = await seated(person, 390);
+  for (const s of [seat, elsewhere]) for (const f of ['status of 401', 'status of 403', 'status of 422']) s.fine.add(f);
+  const change = async (password, fresh) => {
+    await seat.go('/account');
+    await seat.fill({password, new: fresh, again: fresh});
+    await seat.press('main form.form button.main');
+    return Boolean(await seat.page.$('main .good'));
+  };
+  const wrong = await change('not-the-password', 'a-new-one-of-mine');
+  const right = await change(old, 'a-new-one-of-mine');
+  world.passwords[person] = 'a-new-one-of-mine';
+  await elsewhere.go('/mine');
+  told('account: the password is changed only by who knows it; the sessions elsewhere end; the new one opens', [
+    ...unless(!wrong, 'a wrong present password was taken'), ...unless(right, 'it was not changed'), ...unless(elsewhere.path().startsWith('/sign-in'), elsewhere.path())]);
+  await elsewhere.signIn(person);
+  await farewell('account', seat, elsewhere);
 });
 
 // ---- on paper
@@ -510,17 +570,18 @@ await part('every page', async () => {
     ['search', `/search?q=${encodeURIComponent('诈骗')}`], ['search-none', `/search?q=${encodeURIComponent('查无此词')}`], ['account', '/account'], ['another-day', '/?as_of=2025-12-31'], ['lost', '/no-such-page'],
   ];
   let looked = 0;
-  const bad = {axe: [], wide: [], tongue: []};
+  const bad = {axe: [], wide: [], parted: [], tongue: []};
   const look = async (seat, name, lang) => {
     looked++;
     const where = `${name} ${lang} ${seat.width}`;
     bad.wide.push(...(await wide(seat.page)).map(c => `${where}: ${c}`));
+    bad.parted.push(...(await parted(seat.page)).map(c => `${where}: ${c}`));
     // A refused query names the codes that there are, whatever the language.
     if (name !== 'list-wrong') bad.tongue.push(...(await tongue(seat.page)).map(c => `${where}: ${c}`));
     for (const scheme of ['light', 'dark']) {
       await seat.page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: scheme}]);
       if (lang === 'zh' && (scheme === 'dark' || seat.width === 390)) await seat.shot(picture(`${name}-${seat.width}-${scheme}`), 2600);
-      bad.axe.push(...(await accessible(seat.page, axe)).map(c => `${where} ${scheme}: ${c}`));
+      bad.axe.push(...(await accessible(seat.page, axe, scheme === 'dark')).map(c => `${where} ${scheme}: ${c}`));
     }
     await seat.page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: 'light'}]);
   };
@@ -536,7 +597,7 @@ await part('every page', async () => {
     await seat.press('main form.form button[value=record]');
     await look(seat, 'form-wrong', 'zh');
     // In English a part of them: the words are others, the markup is the same.
-    for (const [name, path] of pages.filter(p => ['first', 'form', 'assignment', 'mine', 'reports', 'account', 'calendar', 'history'].includes(p[0]))) { await seat.go(`${path}${path.includes('?') ? '&' : '?'}lang=en`); await look(seat, name, 'en'); }
+    for (const [name, path] of pages.filter(p => ['first', 'form', 'assignment', 'mine', 'reports', 'history'].includes(p[0]))) { await seat.go(`${path}${path.includes('?') ? '&' : '?'}lang=en`); await look(seat, name, 'en'); }
     await seat.press('.who form button');
     await seat.signIn(reviewer, '/queue?lang=zh');
     await look(seat, 'queue', 'zh');
@@ -545,10 +606,36 @@ await part('every page', async () => {
     await look(seat, 'queue-supervisor', 'zh');
     return seat;
   }));
+  // The same complaint on many pages is one line.
+  const gather = all => {
+    const by = new Map();
+    for (const c of all) { const [, where, what] = c.match(/^(.*?): (.*)$/s); by.set(what, [...by.get(what) ?? [], where]); }
+    return [...by].map(([what, where]) => `${where[0]}${where.length > 1 ? ` and ${where.length - 1} more` : ''}: ${what}`);
+  };
+  for (const k of Object.keys(bad)) bad[k] = gather(bad[k]);
   told(`every page: axe finds nothing serious on ${looked} pages, light and dark`, bad.axe);
   told(`every page: none of ${looked} is wider than its screen`, bad.wide);
+  told(`every page: no date and no word is cut in two on ${looked} pages`, bad.parted);
   told(`every page: no words of the other language on ${looked} pages`, bad.tongue);
   await farewell('every page', ...seats);
+});
+
+// ---- the screen on the wall
+await part('read-only', async () => {
+  await world.close();
+  await world.open('--read-only');
+  const seat = await Seat.at(browser, world, 1440);
+  seat.fine.add('status of 403');
+  await seat.go('/');
+  const shown = await counts(seat.page);
+  await seat.go(address(running[0].duty));
+  const buttons = await seat.page.$$eval('main .acts a.button', all => all.length);
+  const forged = await seat.page.evaluate(async path => (await fetch(path, {method: 'POST', body: new URLSearchParams({note: 'x', action: 'record'})})).status, `${address(running[0].duty)}/progress`);
+  told(`read-only: without account the first screen says what the command line says, offers nothing to record, and answers a post with ${forged}`, [
+    ...same(shown, expected(world.json('status'))), ...unless(!buttons, `${buttons} buttons`), ...unless(forged === 403, String(forged)), ...nothingNew()]);
+  await farewell('read-only', seat);
+  await world.close();
+  await world.open();
 });
 
 // ---- the checks bite
@@ -567,6 +654,8 @@ await part('controls', async () => {
   bites('an English heading on a Chinese page', (await tongue(seat.page)).filter(c => c.includes('Not translated')));
   await seat.page.evaluate(() => { const s = new CSSStyleSheet(); s.replaceSync('h1{width:900px}@page{size:A4 portrait}.top{display:block!important}'); document.adoptedStyleSheets = [s]; });
   bites('a page too wide', await wide(seat.page));
+  await spoil('h1', h => { h.style.width = '2px'; h.textContent = 'Obligations'; h.style.wordBreak = 'break-all'; });
+  bites('a word in pieces', (await parted(seat.page)).filter(c => c.includes('Obligations')));
   bites('an upright sheet with the ways to go on it', (await paper(seat.page, join(out, 'spoilt.pdf'), {absent: ['退出'], there: []})).complaints);
   const odd = seat.odd.length;
   await seat.page.evaluate(() => { document.body.append(Object.assign(new Image(), {src: 'http://192.0.2.1/x.png'})); document.body.insertAdjacentHTML('beforeend', '<p style="color:red">x</p>'); });

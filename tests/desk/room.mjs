@@ -13,6 +13,8 @@ const has = name => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 export function tools() {
   const wanted = [['chromium', 'chromium'], ['git', 'git'], ['pdfinfo', 'poppler-utils']].filter(([p]) => !has(p)).map(x => x[1]);
   if (!spawnSync('fc-list', [':lang=zh'], {encoding: 'utf8'}).stdout?.trim()) wanted.push('fonts-noto-cjk');
+  // Date fields are drawn in the browser's own language: the pictures show what the desk's readers see.
+  if (!existsSync('/usr/lib/chromium/locales/zh-CN.pak')) wanted.push('chromium-l10n');
   if (wanted.length) {
     spawnSync('apt-get', ['update', '-qq'], {stdio: 'ignore'});
     const done = spawnSync('apt-get', ['install', '-y', '-qq', ...wanted], {stdio: 'ignore', env: {...process.env, DEBIAN_FRONTEND: 'noninteractive'}});
@@ -30,10 +32,11 @@ export function tools() {
   return {puppeteer: require('puppeteer-core'), axe: readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')};
 }
 
-// A browser that asks nobody but the desk.
+// A browser that asks nobody but the desk, in Chinese.
 export const chromium = puppeteer => puppeteer.launch({
   executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--lang=zh-CN'],
+  env: {...process.env, LANGUAGE: 'zh_CN'},
 });
 
 // ---- a register of its own, in git as a fresh clone would be, and its desk
@@ -154,8 +157,11 @@ export class Seat {
     await this.page.type('[name=password]', this.world.passwords[post]);
     await this.press('form.sign button.main');
     this.post = post;
-    const who = await this.page.$eval('.who', e => e.innerText).catch(() => '');
-    if (!who.includes(post)) throw new Error(`${post} is not signed in at ${this.path()}: ${(await this.text()).slice(0, 300)}`);
+    if (next !== null && !await this.known()) throw new Error(`${post} is not signed in at ${this.path()}: ${(await this.text()).slice(0, 300)}`);
+  }
+  // Does the page say that this post is signed in?
+  known() {
+    return this.page.$eval('.who', (e, post) => e.innerText.includes(post), this.post).catch(() => false);
   }
   // Fills the fields of the form that stands there; a file by its path, a tick by true.
   async fill(fields) {
@@ -212,11 +218,12 @@ export class Seat {
 // ---- checks that every page has to stand
 
 // Rows beyond so many are taken away before axe looks: it needs minutes for ten thousand.
+// Light and dark differ in colours alone.
 const ROWS = 60;
-export async function accessible(page, axe) {
+export async function accessible(page, axe, colours = false) {
   await page.evaluate(n => document.querySelectorAll('tbody').forEach(b => [...b.rows].slice(n).forEach(r => r.remove())), ROWS);
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
-  const {violations} = await page.evaluate(() => axe.run(document, {resultTypes: ['violations']}));
+  const {violations} = await page.evaluate(colours => axe.run(document, {resultTypes: ['violations'], ...colours && {runOnly: ['color-contrast', 'link-in-text-block']}}), colours);
   return violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.impact} ${v.id}: ${v.nodes.length} × ${v.nodes[0].html.slice(0, 140)} ${v.nodes[0].failureSummary?.replace(/\s+/g, ' ').slice(0, 200)}`);
 }
 
@@ -229,6 +236,23 @@ export const wide = page => page.evaluate(() => {
     out.push(`${width} pixels wide on a screen of ${innerWidth}: ${who.map(e => e.outerHTML.slice(0, 80)).join(' | ')}`);
   }
   return out;
+});
+
+// Dates and words that are cut in two at the end of a line: 2026-10- and 31, offic and er-cac.
+export const parted = page => page.evaluate(() => {
+  const out = new Set();
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node, n = 0; n < 1500 && (node = walk.nextNode());) {
+    if (!node.data.trim() || !node.parentElement.checkVisibility() || node.parentElement.closest('svg,script,style,code')) continue;
+    n++;
+    for (const word of node.data.matchAll(/\d{4}-\d\d-\d\d|\d{1,2}月\d{1,2}日|(?<![A-Za-z0-9_-])[A-Za-z]{3,14}(?![A-Za-z0-9_-])/g)) {
+      const range = new Range();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) out.add(`“${word[0]}” is cut in “${node.data.trim().slice(0, 40)}”`);
+    }
+  }
+  return [...out].slice(0, 3);
 });
 
 // Words of the other language on what the desk says itself. Ids, posts and names of forms are of
