@@ -117,7 +117,7 @@ async function walk(row, width, back) {
   const boss = await seated(manager, width);
   const first = await counts(boss.page);
   told(`${name}: every count of ${manager}'s first screen is the command line's (${Object.keys(first).length})`, same(first, expected(world.json('status'))));
-  if (width === 1440) await boss.shot(picture('first-1440'));
+  if (width === 1440) for (const [name, tallest] of [['first-1440', 4000], ['readme-first', 1480]]) await boss.shot(picture(name), tallest);
   await boss.park();
 
   // The officer, from the department's list.

@@ -243,9 +243,9 @@ export const parted = page => page.evaluate(() => {
   const out = new Set();
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node, n = 0; n < 1500 && (node = walk.nextNode());) {
-    if (!node.data.trim() || !node.parentElement.checkVisibility() || node.parentElement.closest('svg,script,style,code')) continue;
+    if (!node.data.trim() || !node.parentElement.checkVisibility() || node.parentElement.closest('svg,script,style,code,.vh')) continue;
     n++;
-    for (const word of node.data.matchAll(/\d{4}-\d\d-\d\d|\d{1,2}月\d{1,2}日|(?<![A-Za-z0-9_-])[A-Za-z]{3,14}(?![A-Za-z0-9_-])/g)) {
+    for (const word of node.data.matchAll(/\d{4}-\d\d-\d\d|(?<![A-Za-z0-9_-])[A-Za-z]{3,14}(?![A-Za-z0-9_-])/g)) {
       const range = new Range();
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
