@@ -2,8 +2,28 @@
 
 import {act, address, another, did, farewell, nothingNew, part, picture, running, seated, shared, told, unless, world} from './stage.mjs';
 
+// The browser shows that a page did not come.
+const broke = async page => {
+  for (let n = 0; n < 50 && !page.url().startsWith('chrome-error:'); n++) await new Promise(good => setTimeout(good, 100));
+};
+
+// Sends the form; the desk answers, and the answer is lost on its way: the worst case. Gives the
+// status that nobody saw.
+async function unanswered(page) {
+  const wire = await page.createCDPSession();
+  await wire.send('Fetch.enable', {patterns: [{urlPattern: '*/progress*', requestStage: 'Response'}]});
+  const lost = new Promise(good => wire.once('Fetch.requestPaused', async e => {
+    await wire.send('Fetch.failRequest', {requestId: e.requestId, errorReason: 'ConnectionReset'});
+    good(e.responseStatusCode);
+  }));
+  await (await page.$('main form.form button[value=record]')).click();
+  const status = await lost;
+  await broke(page);
+  await wire.send('Fetch.disable');
+  return status;
+}
+
 export default async function () {
-  // nothing lost, nothing twice
   await part('connection', async () => {
     const row = running[2];
     const seat = await seated(row.person, 1440, `${address(row.duty)}/progress`);
@@ -16,16 +36,9 @@ export default async function () {
       if (!await page.$('main form.form [name=percent]')) await act(seat, row.duty, 'progress');
       return seat.filled();
     };
-    // Sent, recorded, and the answer lost on its way: the worst case.
-    const wire = await page.createCDPSession();
     await seat.fill({percent: '88', note: '应答丢失的一次'});
-    await wire.send('Fetch.enable', {patterns: [{urlPattern: '*/progress*', requestStage: 'Response'}]});
-    const lost = new Promise(good => wire.once('Fetch.requestPaused', async e => { await wire.send('Fetch.failRequest', {requestId: e.requestId, errorReason: 'ConnectionReset'}); good(e.responseStatusCode); }));
-    await (await page.$('main form.form button[value=record]')).click();
-    const status = await lost;
+    const status = await unanswered(page);
     did.push({event: 'progress', by: row.person, dept: row.dept, percent: 88, note: '应答丢失的一次'});
-    await page.waitForFunction(() => location.protocol === 'chrome-error:' || !document.querySelector('main form.form'), {timeout: 10_000}).catch(() => {});
-    await wire.send('Fetch.disable');
     const broken = page.url();
     const there = await back();
     told(`connection lost after sending (the desk had answered ${status}): back at the form the words still stand there`, unless(there.note === '应答丢失的一次' && there.percent === '88', `${broken} → ${seat.path()}: ${JSON.stringify(there)}`));
@@ -38,18 +51,28 @@ export default async function () {
     await act(seat, row.duty, 'progress');
     const blank = await seat.filled();
     told('a form opened after that is a fresh one', unless(!blank.note && !blank.percent, JSON.stringify({note: blank.note, percent: blank.percent})));
-    if (blank.note) await page.$eval('main form.form', f => f.reset());
-    await page.$$eval('main form.form [name=note],main form.form [name=percent]', all => all.forEach(e => { e.value = ''; }));
+    await seat.clear();
     await seat.fill({percent: '89', note: '断网时所填'});
     await page.setOfflineMode(true);
     await (await page.$('main form.form button[value=record]')).click();
-    await page.waitForFunction(() => location.protocol === 'chrome-error:' || !document.querySelector('main form.form'), {timeout: 10_000}).catch(() => {});
+    await broke(page);
     await page.setOfflineMode(false);
     const kept = await back();
-    await (kept.note === '断网时所填' ? Promise.resolve() : seat.fill({percent: '89', note: '断网时所填'}));
+    if (kept.note !== '断网时所填') await seat.fill({percent: '89', note: '断网时所填'});
     await seat.send();
     did.push({event: 'progress', by: row.person, dept: row.dept, percent: 89, note: '断网时所填'});
     told('no connection when sending: the words wait, and are recorded once when there is one', [...unless(kept.note === '断网时所填' && kept.percent === '89', JSON.stringify(kept)), ...nothingNew()]);
+
+    // Without script nobody keeps the words but the browser: it sends the same form, key and all, when
+    // the failed page is loaded again.
+    const plain = await seated(row.person, 390, `${address(row.duty)}/progress`, {script: false});
+    plain.fine.add('Failed to load resource');
+    await plain.fill({percent: '90', note: '无脚本，应答丢失'});
+    await unanswered(plain.page);
+    did.push({event: 'progress', by: row.person, dept: row.dept, percent: 90, note: '无脚本，应答丢失'});
+    await plain.page.reload({waitUntil: 'load'});
+    told('connection lost after sending, no script: the failed page loaded again says that it is recorded, and it is, once', [...nothingNew(), ...unless(await plain.page.$('main [role=status]'), plain.path())]);
+    await farewell('connection, no script', plain);
 
     // The same form twice at a time, as an impatient hand sends it.
     await act(seat, row.duty, 'progress');
@@ -64,7 +87,7 @@ export default async function () {
 
     // The desk is stopped and opened again while a form is being filled.
     await act(seat, row.duty, 'progress');
-    await page.$$eval('main form.form [name=note],main form.form [name=percent]', all => all.forEach(e => { e.value = ''; }));
+    await seat.clear();
     await seat.fill({note: '重启前所填'});
     const code = await world.close();
     await world.open();
@@ -101,7 +124,11 @@ export default async function () {
         ...unless(there.note === note && there.percent === '77', `${seat.path()} ${JSON.stringify({note: there.note, percent: there.percent})}`),
         ...unless(await seat.known(), 'the page does not say who is signed in'),
       ]);
-      if (there.note !== note) { await seat.go(`${address(row.duty)}/progress`); await seat.page.$$eval('main form.form [name=note],main form.form [name=percent]', all => all.forEach(e => { e.value = ''; })); await seat.fill({percent: '77', note}); }
+      if (there.note !== note) {
+        await seat.go(`${address(row.duty)}/progress`);
+        await seat.clear();
+        await seat.fill({percent: '77', note});
+      }
       await seat.send();
       did.push({event: 'progress', by: row.person, dept: row.dept, percent: 77, note});
       told(`session ended while typing${script ? '' : ', no script'}: recorded once`, nothingNew());

@@ -69,6 +69,10 @@ export class Seat {
       }
     }
   }
+  // Empties what people type into, whatever stood there.
+  clear() {
+    return this.page.$$eval('main form.form [name=note],main form.form [name=percent]', all => all.forEach(e => { e.value = ''; }));
+  }
   filled() {
     return this.page.$eval('main form.form', f => Object.fromEntries([...f.elements].filter(e => e.name).map(e => [e.name, e.type === 'checkbox' ? e.checked : e.value])));
   }
