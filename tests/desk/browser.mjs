@@ -7,8 +7,9 @@
 // Usage: browser.mjs DUBAN REPOSITORY [--out FOLDER]
 // Works on a copy of REPOSITORY/obligations in a git repository of its own. Pictures go to FOLDER
 // (default: a temporary one, named at the end). Each kind of check is also shown a spoilt page,
-// which it must catch. Chromium and poppler-utils are installed from Debian, the rest from npm,
-// where they are not there; where they cannot be, this fails.
+// which it must catch. The parts stand in browser/, on the stage of browser/stage.mjs. Chromium
+// with its Chinese words and poppler-utils are installed from Debian, puppeteer-core and axe-core
+// from npm, where they are not there; where they cannot be, this fails.
 
 import end from './browser/end.mjs';
 import hands from './browser/hands.mjs';
