@@ -10,6 +10,7 @@ against it at the end.
 """
 import collections
 import contextlib
+import html.parser
 import http.client
 import json
 import pathlib
@@ -245,6 +246,10 @@ class Answer:
         return next(iter(self.all(name)), "")
 
     @property
+    def page(self):
+        return Page(self.text)
+
+    @property
     def h(self):
         """The entry that a form's answer leads to; none where it was recorded before, or not at all."""
         query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.one("location")).query)
@@ -363,6 +368,41 @@ class Client:
 
     def cookie(self):
         return "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+
+
+class Page(html.parser.HTMLParser):
+    """What a browser would make of a page: forms with their hidden fields, links, and whatever could run."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.forms, self.links, self.runs, self.words, self.policies, self.inside = {}, [], [], "", [], None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "form":
+            self.inside = self.forms.setdefault(given.get("action"), {})
+        if tag == "input" and self.inside is not None and given.get("type") == "hidden":
+            self.inside[given.get("name")] = given.get("value") or ""
+        for name in ("href", "action", "formaction", "src", "xlink:href", "data"):
+            if name in given:
+                self.links.append(given[name] or "")
+        own = tag == "script" and (given.get("src") or "").startswith("/static/")
+        if tag in ("script", "iframe", "object", "embed", "base") and not own:
+            self.runs.append(tag)
+        self.runs += [f"{tag} {name}" for name in given if name.startswith("on")]
+        self.runs += [f"{tag} {link}" for link in (given.get("href"), given.get("src"), given.get("action")) if re.match(r"\s*(javascript|data|vbscript):", link or "", re.I)]
+        if tag == "meta" and (given.get("http-equiv") or "").lower() == "content-security-policy":
+            self.policies.append(given.get("content"))
+        if tag == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
+            self.runs.append("refresh")
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.inside = None
+
+    def handle_data(self, data):
+        self.words += data
 
 
 def multipart(fields, files):
