@@ -375,7 +375,7 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.forms, self.links, self.runs, self.words, self.policies, self.inside = {}, [], [], "", [], None
+        self.forms, self.links, self.runs, self.words, self.scripts, self.inside, self.inline = {}, [], [], "", [], None, False
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -388,20 +388,24 @@ class Page(html.parser.HTMLParser):
             if name in given:
                 self.links.append(given[name] or "")
         own = tag == "script" and (given.get("src") or "").startswith("/static/")
+        if tag == "script" and not own:
+            self.inline = True
+            self.scripts.append("")
         if tag in ("script", "iframe", "object", "embed", "base") and not own:
             self.runs.append(tag)
         self.runs += [f"{tag} {name}" for name in given if name.startswith("on")]
         self.runs += [f"{tag} {link}" for link in (given.get("href"), given.get("src"), given.get("action")) if re.match(r"\s*(javascript|data|vbscript):", link or "", re.I)]
-        if tag == "meta" and (given.get("http-equiv") or "").lower() == "content-security-policy":
-            self.policies.append(given.get("content"))
         if tag == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
             self.runs.append("refresh")
 
     def handle_endtag(self, tag):
         if tag == "form":
             self.inside = None
+        self.inline = self.inline and tag != "script"
 
     def handle_data(self, data):
+        if self.inline:
+            self.scripts[-1] += data
         self.words += data
 
 
