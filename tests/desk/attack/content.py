@@ -72,7 +72,7 @@ def paths(s):
     client = s("officer-psb")
     climbs = ["..%2f..%2fregister.yaml", "%2e%2e/%2e%2e/register.yaml", "../../register.yaml", "..%5c..%5cregister.yaml", "%2fetc%2fpasswd", "....//etc/passwd", "..%252fregister.yaml",
               "%00", "%0d%0aX-Evil:%201", "a" * 3000, "%ff%fe", "%c0%ae%c0%ae%2f", "。。%ef%bc%8fregister.yaml"]
-    roots = ["/static/{}", "/reports/{}/html", "/reports/board/{}", "/assignment/{}", "/assignment/{}/progress", "/obligation/{}", "/api/v1/assignments/{}", "/api/v1/obligations/{}", "/{}", "/consent/{}/x",
+    roots = ["/static/{}", "/reports/{}/html", "/reports/ledger/{}", "/assignment/{}", "/assignment/{}/progress", "/obligation/{}", "/api/v1/assignments/{}", "/api/v1/obligations/{}", "/{}", "/consent/{}/x",
              "/draft/{}/x/drop"]
     for root in roots:
         got = [client.get(root.format(urllib.parse.quote(c, safe="%/.") )) for c in climbs]
@@ -127,7 +127,7 @@ def scripts(s):
     pages = ["/", "/mine", "/queue", "/list", "/list?q=dept:CITY-PSB", "/obligation/OPN-1.12", at(DUTY), at(DUTY, "progress"), "/history", "/history?q=" + q(DUTY), "/charts", "/calendar", "/reports",
              "/account", "/search?q=" + q(SCRIPT), "/list?q=" + q(SCRIPT), "/list?as_of=" + q(SCRIPT), "/?on=" + q(SCRIPT), "/reports?q=" + q(SCRIPT) + "&period=" + q(SCRIPT), "/list?q=" + q('"><script>'), "/search?q=" + mark,
              "/sign-in?next=" + q(SCRIPT), at(DUTY) + "?done=" + q(SCRIPT), at(DUTY) + "?asked=" + q(SCRIPT) + "&key=" + q(SCRIPT), at(DUTY) + "?unsettled=" + q(SCRIPT), at(DUTY, "progress") + "?draft=" + q(SCRIPT),
-             at(SCRIPT.replace("/", "")), "/nowhere" + q(SCRIPT), "/reports/" + q(SCRIPT, safe="") + "/html", "/reports/board/" + q(SCRIPT, safe=""), "/list?page=" + q(SCRIPT), "/list?x=" + q(SCRIPT)]
+             at(SCRIPT.replace("/", "")), "/nowhere" + q(SCRIPT), "/reports/" + q(SCRIPT, safe="") + "/html", "/reports/ledger/" + q(SCRIPT, safe=""), "/list?page=" + q(SCRIPT), "/list?x=" + q(SCRIPT)]
     shelf = client.get("/reports").page.links
     pages += sorted({link for link in shelf if link.startswith("/reports/") and link.split("?")[0].endswith("/html")})[:20]
     seen = 0
@@ -158,7 +158,7 @@ def headers(s):
     client = s("officer-psb")
     evil = "x\r\nX-Evil: 1\r\nSet-Cookie: evil=1"
     q = urllib.parse.quote
-    for path in (f"/?lang={q(evil)}", f"/list?as_of={q(evil)}", f"/reports/pack/html?dept={q(evil)}", f"/reports/board/html?period={q(evil)}", f"/reports/{q(evil)}/html", f"/search?q={q(evil)}", f"/search?q=dept:{q(evil)}",
+    for path in (f"/?lang={q(evil)}", f"/list?as_of={q(evil)}", f"/reports/pack/html?dept={q(evil)}", f"/reports/circular/html?period={q(evil)}", f"/reports/{q(evil)}/html", f"/search?q={q(evil)}", f"/search?q=dept:{q(evil)}",
                  f"/static/{q(evil)}", f"/sign-in?next={q(evil)}", f"{at(DUTY)}?lang=en&key={q(evil)}", f"/{q(evil)}"):
         got = client.get(path)
         s.told(got.status < 500 and not got.one("x-evil") and not any("evil" in v for v in got.all("set-cookie")), f"GET {path[:60]}", f"{got.status}")
@@ -306,7 +306,7 @@ def odd_words(s):
     bad = []
     for name, ways in (("q", ["/", "/list", "/history", "/calendar", "/charts", "/search", "/reports", "/api/v1/status", "/api/v1/assignments", "/api/v1/history"]),
                        ("as_of", ["/", "/list", "/calendar", "/charts", "/history", "/obligation/OPN-1.12", at(DUTY), "/api/v1/status", "/api/v1/obligations/OPN-1.12"]), ("on", ["/", "/charts", "/api/v1/assignments"]),
-                       ("by", ["/api/v1/status"]), ("page", ["/list", "/history"]), ("period", ["/reports/board/json", "/reports/ledger/json", "/reports"]), ("dept", ["/reports/pack/json"])):
+                       ("by", ["/api/v1/status"]), ("page", ["/list", "/history"]), ("period", ["/reports/circular/json", "/reports/ledger/json", "/reports/by-department/json", "/reports"]), ("dept", ["/reports/pack/json"])):
         for way in ways:
             for value in odd:
                 got = client.get(f"{way}?{name}={q(value)}")
