@@ -210,7 +210,7 @@ def committed(s):
         return subprocess.run(["git", *args], cwd=s.world.repo, capture_output=True, text=True).stdout
     with s.world.open("--git") as desk:
         client, other = desk.signed("officer-psb"), desk.signed("officer-pbc")
-        s.works("a draft of another post", other.form(at("OPN-0.31@CITY-PBC", "progress"), {"note": "half a thought", "key": "g0", "action": "draft"}), 303)
+        s.works("a draft of another post", other.form(at("OPN-0.31@CITY-PBC", "attest"), {"reason": "half a thought", "key": "g0", "action": "draft"}), 303)
         (s.world.repo / "precious.txt").write_text("of somebody else")
         (s.world.city / "plan.yaml").open("a", encoding="utf-8").write("# half an edit\n")
         s.works("an entry", client.record(duty=DUTY, event="progress", note="--amend\n\nSigned-off-by: evil", key="--exec=evil"), 201)
