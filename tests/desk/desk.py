@@ -283,7 +283,9 @@ class Client:
         fresh = self.connection is None
         self.connection = self.connection or self.connect()
         try:
-            self.connection.request(method, path, body=body, headers=given)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                # Whoever is refused in the middle may be told so before everything is sent.
+                self.connection.request(method, path, body=body, headers=given)
             got = self.connection.getresponse()
             answer = Answer(got.status, got.getheaders(), got.read())
         except (http.client.HTTPException, OSError):

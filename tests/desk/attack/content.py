@@ -1,6 +1,7 @@
 """What is sent: words that could run, names that could be paths, bodies that are too large, links in the way."""
 import base64
 import hashlib
+import io
 import json
 import os
 import pathlib
@@ -9,6 +10,8 @@ import secrets
 import socket
 import time
 import urllib.parse
+import xml.etree.ElementTree
+import zipfile
 
 from attack.rights import at, waiting
 from attack.scene import DUTY, PROOF, SCRIPT
@@ -148,6 +151,17 @@ def scripts(s):
         got = client.get(path)
         if got.status == 200:
             s.told(got.one("content-type").startswith("application/json") and got.one("x-content-type-options") == "nosniff" and json.loads(got.body) is not None, f"JSON is JSON: {path[:50]}")
+    odd = "".join(map(chr, [0, 1, 8, 11, 12, 27, 31, 127, 133, 0x2028, 0xFFFE, 0xFFFF])) + "]]>&amp;<"
+    s.works("signs that XML cannot hold are recorded", client.record(duty=DUTY, event="progress", note=f"{mark} {odd}", issues=odd, next=odd), 201)
+    for form in ("xlsx", "docx"):
+        for name in ("history", "ledger"):
+            got = client.get(f"/reports/{name}/{form}?q=" + q(DUTY))
+            try:
+                with zipfile.ZipFile(io.BytesIO(got.body)) as book:
+                    parts = [xml.etree.ElementTree.fromstring(book.read(n)) for n in book.namelist() if n.endswith((".xml", ".rels"))]
+                s.told(len(parts) > 3, f"… and {name}.{form} is whole", f"{len(parts)} parts")
+            except Exception as e:
+                s.told(False, f"… and {name}.{form} is whole", f"{got.status} {e!r}")
     control = type(client.get("/").page)('<p onclick="x"><script>1</script><a href="javascript:x">')
     s.told(len(control.runs) == 3, "control: what runs would be seen")
     client.record(duty=DUTY, event="unblock", note="over")
@@ -203,16 +217,38 @@ def sizes(s):
     for odd in ("multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=" + "x" * 500, "multipart/mixed; boundary=x", "application/xml", "text/html"):
         s.refused(f"a form that says it is `{odd[:40]}`", client.ask("POST", to, body, {"Content-Type": odd}), 400, 403, 415, 422)
     s.refused("files where none belong", client.upload("/account", {"password": "x"}, [("a", "a", b"a")]), 415)
-    s.refused("files of somebody unknown", s.desk.client().upload(to, {"note": "x"}, [("ev0_file", "a", bytes(500_000))], token=False), 303)
+    s.refused("files of somebody unknown", s.desk.client().upload(to, {"note": "x"}, [("ev0_file", "a", bytes(500_000))], token=False), 303, 401)
     s.refused("an address of 20 KiB", client.get("/list?q=" + "x" * 20_000), 200, 400, 414)
     s.refused("an address of 100 KiB", client.get("/list?q=" + "x" * 100_000), 414, 431)
     s.refused("a path of 5 KiB", client.get("/assignment/" + "x" * 5000), 404, 414)
     got = client.raw(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + b"".join(b"X-%d: y\r\n" % i for i in range(1000)) + b"Connection: close\r\n\r\n")
     s.told(got.startswith((b"HTTP/1.1 431", b"HTTP/1.1 400")), "1,000 headers", got[:12].decode())
+    kind, body = multipart({"csrf": client.csrf, "note": "x", "ev0_type": PROOF}, [("ev0_file", "a.bin", bytes(8 << 20))])
+    heard = 0
+    for _ in range(10):
+        try:
+            client.close()
+            heard += client.ask("POST", to, body, {"Content-Type": kind}, again=False).status == 413
+        except OSError:
+            client.close()
+    s.told(heard == 10, "whoever sends eight times too much is told so, and not just cut off", f"{heard} of 10")
     time.sleep(0.3)
     s.told(len(s.world.entries()) == before and not list(room.iterdir()), "nothing of all that was recorded, and no file waits")
     kind, body = multipart({"csrf": client.csrf, "note": "just right", "key": "z9", "ev0_type": PROOF}, [("ev0_file", "right.bin", bytes(1 << 20))])
     s.works("an upload of just --upload", client.taken(client.ask("POST", to, body, {"Content-Type": kind})), 303)
+
+
+def large(s):
+    """What is allowed is taken, however fast it comes."""
+    with s.world.open("--upload", "64") as desk:
+        client, data = desk.signed("officer-psb"), secrets.token_bytes(1 << 20) * 60
+        memory, began = desk.memory(), time.monotonic()
+        got = client.upload(at(DUTY, "progress"), {"note": "large", "key": "large", "ev0_type": PROOF}, [("ev0_file", "large.bin", data)])
+        s.works("sixty MiB, with --upload 64", got, 303)
+        s.told(desk.memory() - memory < 32, "… and never held in memory", f"{desk.memory() - memory:.0f} MiB more, {time.monotonic() - began:.1f} s")
+        if got.h:
+            piece = s.last(got.h)["evidence"][0]
+            s.told(hashlib.sha256((s.world.top / "store" / piece["place"]).read_bytes()).hexdigest() == piece["sha256"] == hashlib.sha256(data).hexdigest(), "… whole, with its digest")
 
 
 def part_heads(s):
@@ -330,4 +366,4 @@ def odd_words(s):
     s.told(not slow and time.monotonic() - began < 20, "… and all pages are still made", f"{time.monotonic() - began:.1f} s {slow}")
 
 
-ALL = [upload_names, paths, local_files, scripts, headers, sizes, part_heads, links, odd_words]
+ALL = [upload_names, paths, local_files, scripts, headers, sizes, large, part_heads, links, odd_words]

@@ -85,7 +85,7 @@ def signed_out(s):
     for what, answer, want in (
             ("a page", late.get("/mine"), 303), ("a form", late.form(at(DUTY, "progress"), {"note": "x"}), 401),
             ("JSON", late.record(duty=DUTY, event="progress", note="x"), 401), ("news", late.get("/live"), 403),
-            ("an upload", late.upload(at(DUTY, "progress"), {"note": "x"}, [("ev0_file", "a", b"a")]), 303)):
+            ("an upload", late.upload(at(DUTY, "progress"), {"note": "x"}, [("ev0_file", "a", b"a")]), 401)):
         s.refused(f"after signing out the cookie and token are nobody's: {what}", answer, want)
     mixed = s.desk.client(headers={"Cookie": s("officer-psb").cookie()})
     s.refused("the ended session's token with another session's cookie", mixed.form(at(DUTY, "progress"), {"note": "x"}, token=token), 403)

@@ -211,7 +211,7 @@ def guesses(s):
         for n in range(3):
             got = desk.client().ask("POST", "/api/v1/session", json.dumps({"post": "officer-psb", "password": "wrong password"}), {"Content-Type": "application/json"})
             s.refused("a slip", got, 401)
-        s.works("twin: after three slips the right one opens", desk.client().sign_in("officer-psb"), 201)
+        s.works("after three slips the right one opens", desk.client().sign_in("officer-psb"), 201)
     with s.world.open("--proxy", "127.0.0.2") as desk:
         watcher = desk.signed("supervisor-jco")
         start = desk.metrics(watcher)["duban_password_hashes_total"]
@@ -264,12 +264,17 @@ def listeners(s):
     client = s("officer-psb")
     open_ = []
     try:
-        for _ in range(600):
-            out = socket.create_connection(s.desk.address, timeout=5)
+        for n in range(600):
+            out = socket.create_connection(s.desk.address, timeout=5, source_address=(f"127.0.1.{1 + n % 10}", 0))
             out.sendall(f"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {client.cookie()}\r\n\r\n".encode())
             open_.append(out)
         time.sleep(1)
-        first = [o.recv(20)[9:12] for o in open_]
+        first = []
+        for out in open_:
+            try:
+                first.append(out.recv(20)[9:12])
+            except OSError:
+                first.append(b"")
         s.told(first.count(b"200") < 600, "one post does not listen six hundred times", f"{first.count(b'200')} are heard, {600 - first.count(b'200')} not")
         good, took = answers(s)
         s.told(good, "… and others are served", f"{took * 1000:.0f} ms")
