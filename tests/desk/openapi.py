@@ -54,14 +54,14 @@ def guided(document, rows, entries):
     ours = [r["assignment"] for r in rows if r["dept"] == "CITY-PSB"]
     text = {"type": "string", "minLength": 1, "maxLength": 300}
     plain = {
-        "duty": {"type": "string", "enum": ours[:10]}, "event": {"const": "progress"}, "note": text, "percent": {"type": "integer", "minimum": 0, "maximum": 100},
+        "duty": {"type": "string", "enum": ours[:10]}, "event": {"const": "progress"}, "note": text, "percent": {"enum": list(range(0, 101, 5))},
         "key": {"type": "string", "minLength": 8, "maxLength": 40, "pattern": "^[a-z0-9]+$"}}
     odd = {
         **plain, "event": {"type": "string", "enum": ["measure", "inspect", "attest", "block", "void", "apply", "extend", "accept", "start"]}, "issues": text, "reason": text, "until": {"type": "string", "format": "date"},
         "duty": {"type": "string", "enum": [*ours[:10], "OPN-0.31@CITY-NFRA", "OPN-1.01"]}, "agreed": {"type": "string", "enum": ["manager-psb", "approver-gov", POST, "nobody"]},
         "fixes": {"type": "string", "enum": [e["h"] for e in entries if e["by"] == POST][-20:]}}
     of = lambda fields: {"type": "object", "additionalProperties": False, "required": ["duty", "event", "note", "key"], "properties": fields}
-    doc["components"]["schemas"]["Proposal"] = {"anyOf": [of(plain), of(odd)]}
+    doc["components"]["schemas"]["Proposal"] = {"anyOf": [*(of({**plain, "duty": {"type": "string", "enum": ours[n::3]}}) for n in range(3)), of(odd)]}
     return doc
 
 

@@ -1,4 +1,5 @@
 """Who one says one is: forms of other pages, sessions that ended, passwords that are guessed."""
+import concurrent.futures
 import json
 import time
 import urllib.parse
@@ -122,6 +123,24 @@ def password_changed(s):
     s.works("the new one is", s.desk.client().sign_in(post), 201)
 
 
+def changed_at_once(s):
+    """Four posts change their passwords in the same moment: none of them is lost."""
+    posts = ["officer-afc", "manager-cac", "officer-cac", "both-psb"]
+    clients = {p: s.desk.signed(p) for p in posts}
+
+    def change(post):
+        new = f"quite another one of {post}"
+        got = clients[post].form("/account", {"password": s.world.passwords[post], "new": new, "again": new})
+        s.world.passwords[post] = new
+        return got.status
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        got = list(pool.map(change, posts))
+    s.told(got == [200] * 4, "four passwords are changed at once", str(got))
+    good = [s.desk.client().sign_in(p).status for p in posts]
+    s.told(good == [201] * 4, "and all four are so afterwards")
+
+
 def account_taken(s):
     post = "leaver-psb"
     a = s.desk.signed(post)
@@ -198,4 +217,4 @@ def ended_in_the_middle(s):
         s.told(back.status < 500 and not back.page.runs and "evil" not in back.one("location"), f"resume={resume}", f"{back.status}")
 
 
-ALL = [forged_forms, methods, signed_out, password_changed, account_taken, people_changed, redirects, ended_in_the_middle]
+ALL = [forged_forms, methods, signed_out, password_changed, changed_at_once, account_taken, people_changed, redirects, ended_in_the_middle]

@@ -1,4 +1,5 @@
 """What is another's: its entries, its consent, its acceptance, its drafts."""
+import concurrent.futures
 import secrets
 import urllib.parse
 
@@ -168,4 +169,27 @@ def drafts(s):
     s.works("its own post deletes it", psb.form(drop), 303)
 
 
-ALL = [another_department, supporting, voids, consent, own_work, drafts]
+def at_once(s):
+    """The same thing twenty times in the same moment is one thing."""
+    clients = [s.desk.client(headers={"Cookie": s("officer-psb").cookie()}) for _ in range(20)]
+    for client in clients:
+        client.csrf = s("officer-psb").csrf
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        got = list(pool.map(lambda c: c.record(duty=DUTY, event="progress", note="at once", key="once-1"), clients))
+        s.told(sorted(a.status for a in got) == [200] * 19 + [201] and len({a.json()["h"] for a in got}) == 1, "one key from twenty connections is one entry", str(sorted({a.status for a in got})))
+        got = list(pool.map(lambda c: c.form(at(DUTY, "progress"), {"note": "at once", "key": "once-2"}), clients))
+        s.told(sum(a.h is not None for a in got) == 1 and {a.status for a in got} == {303}, "one form from twenty connections as well", str(sorted({a.status for a in got})))
+        got = list(pool.map(lambda c: c.record(duty="OPN-0.23@CITY-PSB", event="progress", note=f"at once {c}"), clients))
+        s.told([a.status for a in got] == [201] * 20, "twin: twenty keys are twenty entries")
+        s("officer-psb").record(duty="OPN-0.23@CITY-PSB", event="extend", agreed="approver-gov", until="2031-01-31", reason="all at once", evidence=[{"type": "approval", "name": "a"}])
+        to, fields = waiting(s, s("approver-gov"), "all at once")
+        approvers = [s.desk.client(headers={"Cookie": s("approver-gov").cookie()}) for _ in range(10)]
+        for client in approvers:
+            client.csrf = s("approver-gov").csrf
+        got = list(pool.map(lambda c: c.form(to or "/consent/x/y", {**fields, "action": "agree"}), approvers))
+        s.told(sum(a.h is not None for a in got) == 1 and all(a.status in (303, 404, 409) for a in got), "consent given ten times at once is one entry", str(sorted({a.status for a in got})))
+    s.refused("a key that stands for one thing is no key for another", s("officer-psb").record(duty="OPN-0.23@CITY-PSB", event="progress", note="x", key="once-1"), 422)
+    s.works("another post's key of that name is its own", s("officer-afc").record(duty=DUTY, event="progress", note="x", key="once-1"), 201)
+
+
+ALL = [at_once, another_department, supporting, voids, consent, own_work, drafts]
