@@ -22,6 +22,7 @@ mod words;
 pub use frame::{plain_css, script};
 pub use ids::Links;
 pub use index::{Entry, index};
+pub use said::Dated;
 
 use crate::page::Page;
 

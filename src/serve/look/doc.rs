@@ -124,7 +124,7 @@ pub fn whole_with(call: &Call, s: &Snapshot, page: &Page, before: &Markup, after
 /// Title, banner of sample data, and the lines that say what is counted.
 pub fn head(page: &Page) -> Markup {
     html! {
-        @if let Some(b) = &page.banner { p.ban { (b) } }
+        @if let Some(b) = &page.banner { p.ban { (crate::render::html::Dated(b)) } }
         div.title {
             h1 { (page.title) }
             @if page.head.iter().any(|h| !h.is_empty()) { p.line { @for part in &page.head { span { (part) } } } }

@@ -43,7 +43,7 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     let now = call.desk.views.now().map_err(|e| Reply::problem(503, e))?;
     let acts = call.visitor.as_ref().filter(|_| call.query.one("as_of").is_none()).map(|who| acts(call, &now.s, who, &id)).transpose()?;
     let body = html! {
-        @if let Some(b) = crate::serve::read::banner(s, call.lang) { p.ban { (b) } }
+        @if let Some(b) = crate::serve::read::banner(s, call.lang) { p.ban { (crate::render::html::Dated(&b)) } }
         div.title {
             h1 { (o.title.say(call.lang)) }
             p.sub { (lead) " · " a href=(call.link(&format!("/obligation/{}", escape(o.id.as_str())), &[])) { (o.id) } " · " (id) }

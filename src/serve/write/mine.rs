@@ -56,7 +56,7 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     let drafts: Vec<_> = drafts::all(s).into_iter().filter(|d| d.proposal.by.as_deref() == Some(who.post.as_str())).collect();
     let count = |l: Light| led.iter().filter(|d| s.folded.states[**d].light == l).count();
     let body = html! {
-        @if let Some(b) = banner(s, call.lang) { p.ban { (b) } }
+        @if let Some(b) = banner(s, call.lang) { p.ban { (crate::render::html::Dated(&b)) } }
         div.title { h1 { (name) } p.sub { (led.len()) " " (call.say("项牵头", "led")) " · " (support.len()) " " (call.say("项配合", "supported")) @for l in Light::ALL { " · " span class=(shade(*l)) { (l.term().say(call.lang)) " " (count(*l)) } } } }
         @for d in &drafts { (drafts::shown(call, d)) }
         (PreEscaped(&pressing.body))

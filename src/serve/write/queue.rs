@@ -28,7 +28,7 @@ pub fn queue(call: &Call) -> Reply {
         let red: Vec<usize> = if who.is(&[Role::Supervisor]) { all.filter(|d| s.folded.states[*d].light == Light::Red && s.roster.duties[*d].dept.is_some()).collect() } else { Vec::new() };
         let title = call.say("待办", "Queue");
         let body = html! {
-            @if let Some(b) = banner(s, call.lang) { p.ban { (b) } }
+            @if let Some(b) = banner(s, call.lang) { p.ban { (crate::render::html::Dated(&b)) } }
             div.title { h1 { (title) } }
             @if call.query.one("declined").is_some() { p.good role="status" { (call.say("已退回申请人。", "It went back to whoever asked.")) } }
             h2 { (call.say("请我同意", "My consent is asked")) " (" (asked.len()) ")" }

@@ -83,7 +83,7 @@ pub fn all(call: &Call, about: &About, filled: &Fields, faults: &[Fault]) -> Mar
     // What is needed comes first; the order is kept otherwise.
     here.sort_by_key(|f| !needed(about, f));
     let state = &about.s.folded.states[about.duty];
-    let last = state.words.map(|w| &about.s.log.records[w as usize].entry).filter(|_| about.event == Event::Progress);
+    let last = state.words.get().map(|w| &about.s.log.records[w as usize].entry).filter(|_| about.event == Event::Progress);
     html! {
         @if let Some(e) = last {
             p.quiet { (call.say("上次：", "Last: ")) (crate::model::entry::instant::show(&e.at).get(..10).unwrap_or("")) " " @if let Some(p) = state.percent { (p) "% " } (e.note.as_deref().unwrap_or("")) }
