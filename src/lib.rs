@@ -8,7 +8,7 @@
 //!                               │
 //!                              cli          alone knows clap, environment, clock, terminal, stdout
 //!               ┌───────────────┤
-//!  lsp ─► author ─► rules   source, diff, report, exchange   the pen │ what is wrong │ what is so │ for others
+//!  lsp ─► author ─► rules   source, diff, report, exchange, serve   the pen │ what is wrong │ what is so │ for others, in a browser
 //!               └───────┬───────┘
 //!                    snapshot               the hall: opened once, as of a date, then read only
 //!            ┌──────────┼──────────┐
