@@ -50,7 +50,7 @@ def ended(scene):
     text = (world.top / "access.jsonl").read_text(encoding="utf-8") + "".join(scene.desk.said)
     secrets = [*world.passwords.values(), *(c.csrf for c in scene.known.values()), *(v for c in scene.known.values() for v in c.cookies.values() if len(v) > 20)]
     told(not any(x in text for x in secrets), "no password, token or cookie stands in the logs", f"{len(secrets)} secrets")
-    told(secrets[0] in text + secrets[0], "control: it would be found")
+    told("supervisor-jco" in text, "control: a post, which may stand there, is found there")
     world.settled(told)
 
 
