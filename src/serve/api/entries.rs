@@ -15,7 +15,11 @@ pub fn record(call: &Call) -> Reply {
 
 fn recorded(call: &Call) -> Result<Reply, Reply> {
     let who = call.visitor();
-    let value = call.json.clone().ok_or_else(|| Reply::problem(415, "application/json is wanted"))?;
+    let mut value = call.json.clone().ok_or_else(|| Reply::problem(415, "application/json is wanted"))?;
+    // 13.0 is a whole number in JSON.
+    if let Some(n) = value.get("percent").and_then(serde_json::Value::as_f64).filter(|n| n.fract() == 0.0 && (0.0..=100.0).contains(n)) {
+        value["percent"] = json!(n as u8);
+    }
     let p: Proposal = serde_json::from_value(value).map_err(|e| Reply::problem(422, format!("the body is no proposal: {e}")))?;
     if p.key.as_deref().is_none_or(|k| k.trim().is_empty() || k.len() > 200) {
         return Err(Reply::problem(
