@@ -73,6 +73,12 @@ fn the_first_screen_counts_what_the_command_line_counts() {
         let shown: Vec<u64> = row[1..=figures.len()].iter().map(|c| c.trim().parse().unwrap()).collect();
         assert_eq!(shown, figures, "{}", want["key"]);
     }
+    // The total's share is of obligations, as its counts are.
+    let total = &told["total"];
+    let states = |code: &str| total["states"][code].as_u64().unwrap();
+    let (done, all) = (states("closed") + states("operating"), total["total"].as_u64().unwrap() - states("not-applicable"));
+    let shown = rows.iter().find(|r| r[0].contains("All obligations")).unwrap();
+    assert_eq!(shown[13].trim(), format!("{:.1}%", 100.0 * done as f64 / all as f64));
     // A count opens into as many rows.
     let query = "dept:CITY-CAC light:red";
     let list = manager.get(&format!("/list?q={}", query.replace(' ', "%20"))).text();

@@ -46,8 +46,9 @@ fn departments(ask: &Ask, before: Option<&Past>) -> Table {
     let all = groups(ask.s, By::Department, &ask.selected, ask.lang);
     for (i, row) in table.rows.iter_mut().enumerate() {
         let more = match all.get(i) {
-            Some(g) => more(ask, &g.duties, before),
-            None if row.is_total() => more(ask, &ask.selected, before),
+            Some(g) => more(ask, &Base::assignments(ask, &g.duties, before), &g.duties),
+            // The total counts obligations, each once: its share and what moved do, too.
+            None if row.is_total() => more(ask, &Base::obligations(ask, before), &ask.selected),
             None => vec![Cell::new(""); 4],
         };
         row.cells.extend(more);
@@ -55,13 +56,34 @@ fn departments(ask: &Ask, before: Option<&Past>) -> Table {
     table
 }
 
-fn more(ask: &Ask, duties: &[usize], before: Option<&Past>) -> Vec<Cell> {
-    let is = |d: usize| (ask.s.folded.states[d].status, ask.s.folded.states[d].light);
-    let count =
-        |what: &dyn Fn((Status, Light)) -> bool, at: &dyn Fn(usize) -> (Status, Light)| duties.iter().filter(|d| what(at(**d))).count();
-    let moved = |what: &dyn Fn((Status, Light)) -> bool| {
-        let Some(before) = before else { return Cell::new("—") };
-        let (now, then) = (count(what, &is), count(what, &|d| before.duties[d]));
+/// What a row counts: states and lights now, and at the end of last month where that is known.
+struct Base {
+    now: Vec<(Status, Light)>,
+    then: Option<Vec<(Status, Light)>>,
+    /// What could not be read stands in the whole.
+    invalid: usize,
+}
+
+impl Base {
+    fn assignments(ask: &Ask, duties: &[usize], before: Option<&Past>) -> Base {
+        let now = duties.iter().map(|d| (ask.s.folded.states[*d].status, ask.s.folded.states[*d].light)).collect();
+        Base { now, then: before.map(|b| duties.iter().map(|d| b.duties[*d]).collect()), invalid: 0 }
+    }
+    fn obligations(ask: &Ask, before: Option<&Past>) -> Base {
+        let all = ask.obligations();
+        let now = all.iter().map(|o| ask.s.folded.obligations[*o]).collect();
+        let then = before.map(|b| all.iter().map(|o| b.obligations[*o]).collect());
+        Base { now, then, invalid: ask.s.register.invalid.len() }
+    }
+}
+
+/// Share, what moved in red and in done, and the rules behind the reds of some assignments.
+fn more(ask: &Ask, base: &Base, duties: &[usize]) -> Vec<Cell> {
+    type Test<'a> = &'a dyn Fn(&(Status, Light)) -> bool;
+    let count = |all: &[(Status, Light)], what: Test| all.iter().filter(|x| what(x)).count();
+    let moved = |what: Test| {
+        let Some(then) = &base.then else { return Cell::new("—") };
+        let (now, then) = (count(&base.now, what), count(then, what));
         let sign = match now.cmp(&then) {
             std::cmp::Ordering::Equal => return Cell::Number("±0".into()),
             std::cmp::Ordering::Greater => "+",
@@ -69,7 +91,6 @@ fn more(ask: &Ask, duties: &[usize], before: Option<&Past>) -> Vec<Cell> {
         };
         Cell::Number(format!("{sign}{}", now.abs_diff(then)))
     };
-    let of = count(&|x| x.0 != Status::NotApplicable, &is);
     let mut why: Vec<(usize, &str)> = CODES
         .iter()
         .filter(|c| c.starts_with('R'))
@@ -78,7 +99,13 @@ fn more(ask: &Ask, duties: &[usize], before: Option<&Past>) -> Vec<Cell> {
         .collect();
     why.sort_by_key(|x| std::cmp::Reverse(x.0));
     let why: Vec<String> = why.into_iter().map(|(n, c)| format!("{c} {} ×{n}", t::reason(c).say(ask.lang))).collect();
-    vec![Cell::Share(count(&|x| done(x.0), &is), of), moved(&|x| x.1 == Light::Red), moved(&|x| done(x.0)), Cell::Text(why.join("\n"))]
+    let of = count(&base.now, &|x| x.0 != Status::NotApplicable) + base.invalid;
+    vec![
+        Cell::Share(count(&base.now, &|x| done(x.0)), of),
+        moved(&|x| x.1 == Light::Red),
+        moved(&|x| done(x.0)),
+        Cell::Text(why.join("\n")),
+    ]
 }
 
 /// States by department, lights over time, burn-up against plan, due dates.
