@@ -46,6 +46,11 @@ pub struct Frame {
     pub left_out: Vec<crate::model::LeftOut>,
 }
 
+/// Mistakes met while reading; a draft that waits is none in what was read.
+pub fn mistakes(s: &Snapshot) -> usize {
+    s.findings.iter().filter(|f| f.rule != "L016").count()
+}
+
 impl Frame {
     /// For a report over a selection of assignments.
     pub fn new(s: &Snapshot, name: &str, query: &Query, selected: &[usize]) -> Frame {
@@ -69,8 +74,7 @@ impl Frame {
             unreadable_lines: s.log.unreadable,
             log_entries: s.log.entries,
             log_root: s.log.root.clone(),
-            // A draft that waits is no mistake in what was read.
-            data_errors: s.findings.iter().filter(|f| f.rule != "L016").count(),
+            data_errors: mistakes(s),
             left_out: r.tally.left_out.clone(),
         }
     }

@@ -160,3 +160,45 @@ fn a_wall_screen_shows_and_takes_nothing() {
     }
     assert_eq!(anybody.get("/mine").status, 403);
 }
+
+/// An obligation, a line of the log and a request that cannot be read: no page passes over them.
+#[test]
+fn what_cannot_be_read_is_said_on_every_page() {
+    let pages =
+        ["/", "/list", "/charts", "/calendar", "/mine", "/queue", "/search?q=x", "/assignment/OPN-5.04%40CITY-PSB", "/history", "/reports"];
+    let said = "mistakes met while reading: what cannot be read stays in the totals";
+    let sound = City::open(&["manager-psb"], &[]);
+    let mut manager = sound.signed("manager-psb");
+    manager.get("/?lang=en");
+    for path in pages {
+        assert!(!manager.get(path).text().contains(said), "{path}");
+    }
+    let mut city = City::closed(&["manager-psb"]);
+    let file = city.dir.path().join("obligations/opinions-2022/3-industry.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (before, after) = text.split_once("- id: OPN-3.18\n").unwrap();
+    std::fs::write(&file, format!("{before}- id: OPN-3.18\n{}", after.replacen("  kind: ", "  kind: no-", 1))).unwrap();
+    let log = std::fs::read_dir(city.root().join("log/CITY-PSB")).unwrap().flatten().map(|e| e.path()).max().unwrap();
+    std::fs::write(&log, std::fs::read_to_string(&log).unwrap() + "no entry\n").unwrap();
+    let drafts = city.root().join("log/drafts/CITY-PSB");
+    std::fs::create_dir_all(&drafts).unwrap();
+    std::fs::write(drafts.join("consent-officer-psb-1.yaml"), "duty: [no list\n").unwrap();
+    city.start(&[]);
+    let mut manager = city.signed("manager-psb");
+    manager.get("/?lang=en");
+    for path in pages {
+        assert!(manager.get(path).text().contains(said), "{path}");
+    }
+    for path in ["/mine", "/queue"] {
+        assert!(manager.get(path).text().contains("log/drafts/CITY-PSB/consent-officer-psb-1.yaml"), "{path}");
+    }
+    assert_eq!(manager.get("/search?q=OPN-3.18").header("location"), "/obligation/OPN-3.18");
+    for path in ["/obligation/OPN-3.18", "/assignment/OPN-3.18%40CITY-DRC", "/api/v1/obligations/OPN-3.18"] {
+        let told = manager.get(path);
+        assert!(
+            told.status == 404 && told.text().contains("cannot be read") && told.text().contains("3-industry.yaml:"),
+            "{path}: {}",
+            told.text()
+        );
+    }
+}

@@ -175,33 +175,13 @@ pub fn entry(s: &Snapshot, duty: usize, event: Event, by: &str, seconds_left: i6
     let ob = d.obligation as usize;
     let o = &s.register.obligations[ob];
     Entry {
-        seq: 0,
         at: instant(s, seconds_left),
         by: by.into(),
         dept: d.dept.as_deref().unwrap_or("-").into(),
         duty: o.id.as_str().into(),
-        via: None,
         event,
-        agreed: None,
-        percent: None,
-        day: None,
-        until: None,
-        indicator: None,
-        value: None,
-        note: None,
-        issues: None,
-        next: None,
-        reason: None,
-        reference: None,
-        nil: None,
-        release: None,
         fp: event.signs().then(|| fp::of(o, &s.roster.owners[ob])),
-        evidence: Vec::new(),
-        fixes: None,
-        key: None,
-        clock: None,
-        saw: Default::default(),
-        h: "".into(),
+        ..crate::log::offer::blank()
     }
 }
 

@@ -39,7 +39,7 @@ pub fn history(call: &Call) -> Reply {
 pub fn obligation(call: &Call) -> Reply {
     or(call.view().and_then(|v| {
         let ob = v.s.register.obligation_index.get(call.path[0].as_str());
-        let ob = *ob.ok_or_else(|| Reply::problem(404, "there is no such obligation"))? as usize;
+        let ob = *ob.ok_or_else(|| crate::serve::read::shared::no_obligation(call, &v.s, &call.path[0]))? as usize;
         Ok(Reply::json(200, &show::show(&v.s, ob, call.lang)))
     }))
 }

@@ -3,6 +3,7 @@
 
 use super::doc::{Doc, FIXED, fixed, policy};
 use crate::model::{Lang, Role};
+use crate::report::frame::mistakes;
 use crate::serve::call::{Call, Fields, HTML, Reply, escape};
 use crate::serve::who::Visitor;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -19,6 +20,8 @@ struct Head<'a> {
     mark: u64,
     read_only: bool,
     dated: bool,
+    /// Mistakes met while reading, where there are any: said on every page, not on those with figures alone.
+    wrong: usize,
 }
 
 fn say<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
@@ -39,6 +42,7 @@ pub fn frame(call: &Call, status: u16, doc: Doc) -> Reply {
         mark: view.as_ref().filter(|_| call.visitor.is_some() || call.desk.config.read_only).map_or(0, |v| v.mark),
         read_only: call.desk.config.read_only,
         dated: call.query.one("as_of").is_some(),
+        wrong: view.as_ref().filter(|_| call.visitor.is_some() || call.desk.config.read_only).map_or(0, |v| mistakes(&v.s)),
     };
     let css = doc.css.clone();
     let styles: Vec<&str> = if css.is_empty() { vec![] } else { vec![&css] };
@@ -59,7 +63,7 @@ pub fn trouble(lang: Lang, who: Option<&Visitor>, status: u16, what: &str) -> St
         p.bad role="alert" { (what) }
         p { a href="/" { (say(lang, "回到首页", "To the first page")) } }
     };
-    let head = Head { lang, who, at: "", query: Fields::default(), unit: None, mark: 0, read_only: false, dated: false };
+    let head = Head { lang, who, at: "", query: Fields::default(), unit: None, mark: 0, read_only: false, dated: false, wrong: 0 };
     document(&head, Doc::new(title, body).typed()).into_string()
 }
 
@@ -82,6 +86,9 @@ fn document(h: &Head, doc: Doc) -> Markup {
                 data-reload=(say(h.lang, "重新载入", "Reload")) data-filter=[doc.filter.map(|f| f.0)] data-shown=[doc.filter.map(|f| f.1)] {
                 a.skip href="#main" { (say(h.lang, "跳到正文", "Skip to the content")) }
                 (top(h))
+                @if h.wrong > 0 {
+                    p.bad.wrong role="note" { "!! " (h.wrong) " " (say(h.lang, "处读入错误：无法读取的仍计入总数，数字和清单不可依据，见 duban check", "mistakes met while reading: what cannot be read stays in the totals, figures and lists are not to be relied on; see duban check")) }
+                }
                 main id="main" tabindex="-1" { (doc.body) }
                 script src=(desk_js()) defer {}
                 @if doc.filter.is_some() { script src=(fixed("tables")) defer {} }

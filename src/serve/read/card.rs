@@ -1,7 +1,7 @@
 //! One obligation: what it says and where it comes from, who carries it, what it waits for,
 //! the articles of law, its history.
 
-use super::shared::or;
+use super::shared::{no_obligation, or};
 use crate::model::terms as t;
 use crate::report::layout::{Ask, board};
 use crate::report::show;
@@ -20,7 +20,7 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     let s = &view.s;
     let id = call.path[0].as_str();
     let Some(ob) = s.register.obligation_index.get(id).map(|i| *i as usize) else {
-        return Err(Reply::problem(404, call.say("没有这项义务；可用检索查找", "there is no such obligation; the search finds others")));
+        return Err(no_obligation(call, s, id));
     };
     let report = show::show(s, ob, call.lang);
     let mut page = show::show_page(s, &report, ob, call.lang);

@@ -25,7 +25,8 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     // Full-width signs that an input method leaves are the plain ones.
     let plain: String = crate::text::folded(asked).into_iter().collect();
     let id = plain.trim().to_uppercase();
-    if r.obligation_index.contains_key(id.as_str()) {
+    // What cannot be read is told on its card.
+    if r.obligation_index.contains_key(id.as_str()) || r.invalid.iter().any(|i| i.id.as_deref() == Some(id.as_str())) {
         return Ok(Reply::go(call.link(&format!("/obligation/{}", escape(&id)), &[])));
     }
     if s.roster.find(r, &id).is_some() {

@@ -15,6 +15,17 @@ pub fn query(call: &Call, s: &Snapshot) -> Result<Query, Reply> {
     Query::parse(s, &words).map_err(|w| Reply::trouble(call, 400, &w))
 }
 
+/// That there is no obligation of this name; one that cannot be read is told as such, with its place.
+pub fn no_obligation(call: &Call, s: &Snapshot, id: &str) -> Reply {
+    match crate::report::list::invalid_rows(s).into_iter().find(|i| i.id.as_deref() == Some(id)) {
+        Some(i) => {
+            let what = call.say("无法读取，仍计入总数；请先改正：", "cannot be read and stays in the totals; mend it first:");
+            Reply::problem(404, format!("{id} {what} {}:{}", i.file, i.line))
+        }
+        None => Reply::problem(404, call.say("没有这项义务；可用检索查找", "there is no such obligation; the search finds others")),
+    }
+}
+
 /// Rows of a page of a long list.
 pub const ROWS: usize = 500;
 

@@ -17,7 +17,10 @@ use maud::{Markup, PreEscaped, html};
 /// # Errors
 /// 404 where there is none.
 pub fn find(call: &Call, s: &Snapshot, id: &str) -> Result<usize, Reply> {
-    let none = || Reply::problem(404, call.say("没有这个办理项；可用检索查找", "there is no such assignment; the search finds others"));
+    let none = || match id.split('@').next().filter(|o| s.register.invalid.iter().any(|i| i.id.as_deref() == Some(*o))) {
+        Some(o) => crate::serve::read::shared::no_obligation(call, s, o),
+        None => Reply::problem(404, call.say("没有这个办理项；可用检索查找", "there is no such assignment; the search finds others")),
+    };
     s.roster.find(&s.register, id).filter(|d| s.roster.duties[*d].dept.is_some()).ok_or_else(none)
 }
 

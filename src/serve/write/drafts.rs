@@ -28,18 +28,40 @@ pub struct Draft {
     pub mark: String,
 }
 
-/// The desk's drafts that can be read; the others are `check`'s and `seal`'s to tell.
+/// The desk's drafts that can be read; [`unread`] tells of the others.
 pub fn all(s: &Snapshot) -> Vec<Draft> {
     let (found, _) = drafts::find(&s.root).unwrap_or_default();
     found.iter().filter_map(|rel| read(s, rel)).collect()
 }
 
+/// The desk's drafts that cannot be read, on a page that lists what waits: one of them may be a
+/// request to whoever looks.
+pub fn unread(call: &Call, s: &Snapshot) -> Markup {
+    let lost: Vec<String> = match drafts::find(&s.root) {
+        Ok((found, _)) => found.into_iter().filter(|rel| ours(rel) && read(s, rel).is_none()).collect(),
+        Err(e) => vec![format!("log/drafts: {e}")],
+    };
+    html! {
+        @if !lost.is_empty() {
+            div.bad role="note" {
+                (call.say("这些草稿无法读取，其中可能有等您办理的请求；请管理员查看：", "These drafts cannot be read, and a request to you may be among them; have whoever runs the desk look at them:"))
+                ul { @for rel in &lost { li { (rel) } } }
+            }
+        }
+    }
+}
+
+/// Was it written by the desk?
+fn ours(rel: &str) -> bool {
+    rel.rsplit('/').next().is_some_and(|name| name.starts_with("desk-") || name.starts_with("consent-"))
+}
+
 fn read(s: &Snapshot, rel: &str) -> Option<Draft> {
     let name = rel.rsplit('/').next()?;
-    if !name.starts_with("desk-") && !name.starts_with("consent-") {
+    if !ours(rel) {
         return None;
     }
-    let file = drafts::read(&s.root, rel).ok()?;
+    let file = drafts::read(&s.root, rel).ok().filter(|f| f.slips.is_empty())?;
     let said = String::from_utf8_lossy(&file.bytes).lines().map_while(|l| l.strip_prefix("# ").map(String::from)).collect();
     let proposal = file.items.into_iter().next()?.1;
     Some(Draft {

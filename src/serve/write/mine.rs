@@ -58,6 +58,7 @@ fn made(call: &Call) -> Result<Reply, Reply> {
     let body = html! {
         @if let Some(b) = banner(s, call.lang) { p.ban { (crate::render::html::Dated(&b)) } }
         div.title { h1 { (name) } p.sub { (led.len()) " " (call.say("项牵头", "led")) " · " (support.len()) " " (call.say("项配合", "supported")) @for l in Light::ALL { " · " span class=(shade(*l)) { (l.term().say(call.lang)) " " (count(*l)) } } } }
+        (drafts::unread(call, s))
         @for d in &drafts { (drafts::shown(call, d)) }
         (PreEscaped(&pressing.body))
         h2 { (call.say("牵头事项", "Led")) " (" (led.len()) ")" }

@@ -31,6 +31,7 @@ pub fn queue(call: &Call) -> Reply {
             @if let Some(b) = banner(s, call.lang) { p.ban { (crate::render::html::Dated(&b)) } }
             div.title { h1 { (title) } }
             @if call.query.one("declined").is_some() { p.good role="status" { (call.say("已退回申请人。", "It went back to whoever asked.")) } }
+            (drafts::unread(call, s))
             h2 { (call.say("请我同意", "My consent is asked")) " (" (asked.len()) ")" }
             @if asked.is_empty() { p.quiet { (call.say("没有。", "Nothing.")) } }
             @for d in &asked { (consent::shown(call, s, d)) }
