@@ -19,7 +19,10 @@ pub fn health(call: &Call) -> Reply {
 /// `GET /metrics`: counters, and how the register stands.
 pub fn metrics(call: &Call) -> Reply {
     let mut more: Vec<(String, &str, f64)> = Vec::new();
-    if let Ok(view) = call.desk.views.today() {
+    let opened = call.desk.views.today();
+    // Without it the register's own figures would be missing and nobody be told.
+    more.push(("duban_register_open".into(), "1 while the register can be opened.", f64::from(u8::from(opened.is_ok()))));
+    if let Ok(view) = opened {
         let s = &view.s;
         let states = &s.folded.states;
         for (i, x) in Status::ALL.iter().enumerate() {

@@ -12,6 +12,9 @@ use crate::serve::who::{Visitor, may::May};
 use crate::snapshot::{Snapshot, query::Query};
 use maud::{Markup, PreEscaped, html};
 
+/// So many of one's entries are offered for correction, newest first.
+const LAST: usize = 50;
+
 /// The assignment that a path means, as of now.
 ///
 /// # Errors
@@ -120,7 +123,8 @@ fn acts(call: &Call, s: &Snapshot, who: &Visitor, id: &str) -> Result<Markup, Re
             details {
                 summary { (call.say("更正或撤回我记录的条目", "Correct or withdraw an entry of mine")) }
                 ul {
-                    @for e in own.iter().rev().take(50) {
+                    @if own.len() > LAST { li { (own.len() - LAST) " " (call.say("条较早的未列出，可在命令行更正", "earlier ones are not listed; the command line corrects them")) } }
+                    @for e in own.iter().rev().take(LAST) {
                         li {
                             (crate::serve::look::at(&e.at)) " " (e.event.term().say(call.lang)) " " code { (e.h) } " · "
                             a href={ (path) "/" (e.event.code()) "?fixes=" (escape(&e.h)) } { (call.say("更正", "Correct")) } " · "
