@@ -42,8 +42,9 @@ pub struct Line<'a> {
     pub dept: &'a str,
     /// Obligation.
     pub duty: &'a str,
+    /// Who speaks.
     #[serde(default)]
-    via: Option<Said>,
+    pub via: Option<Said>,
     /// What happened.
     pub event: Event,
     /// Who consented.
@@ -58,10 +59,12 @@ pub struct Line<'a> {
     /// A date.
     #[serde(default)]
     pub until: Option<Due>,
+    /// What is measured.
     #[serde(default)]
-    indicator: Option<Said>,
+    pub indicator: Option<Said>,
+    /// How much it is.
     #[serde(default)]
-    value: Option<Said>,
+    pub value: Option<Said>,
     /// What was done.
     #[serde(default)]
     pub note: Option<Said>,
@@ -77,23 +80,27 @@ pub struct Line<'a> {
     /// What it ends.
     #[serde(default, rename = "ref")]
     pub reference: Option<&'a str>,
+    /// Nothing to report.
     #[serde(default)]
-    nil: Option<bool>,
+    pub nil: Option<bool>,
     /// Why all the same.
     #[serde(default)]
     pub release: Option<Said>,
+    /// What was read when it was signed.
     #[serde(default)]
-    fp: Option<Print>,
+    pub fp: Option<Print>,
     /// Evidence.
     #[serde(default, borrow)]
     pub evidence: Vec<Piece<'a>>,
     /// What it replaces.
     #[serde(default)]
     pub fixes: Option<&'a str>,
+    /// By which it is known again.
     #[serde(default)]
-    key: Option<Said>,
+    pub key: Option<Said>,
+    /// What the clock said.
     #[serde(default)]
-    clock: Option<Said>,
+    pub clock: Option<Said>,
     /// What the writer had seen.
     #[serde(default, borrow)]
     pub saw: Saw<'a>,
@@ -109,30 +116,42 @@ pub struct Piece<'a> {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: &'a str,
-    name: Said,
+    /// What it is called.
+    pub name: Said,
+    /// Document number.
     #[serde(default)]
-    number: Option<Said>,
+    pub number: Option<Said>,
     /// Its date.
     pub date: Day,
+    /// Where it is kept.
     #[serde(default)]
-    place: Option<Said>,
+    pub place: Option<Said>,
+    /// Digest of the file.
     #[serde(default)]
-    sha256: Option<Said>,
+    pub sha256: Option<Said>,
+    /// Its size in bytes.
     #[serde(default)]
-    size: Option<u64>,
+    pub size: Option<u64>,
+    /// Secrecy class.
     #[serde(default)]
-    class: Option<Class>,
+    pub class: Option<Class>,
 }
 
+/// A fingerprint in passing.
 #[expect(dead_code, reason = "read for its form alone")]
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Print {
-    recipe: u32,
-    requirement: Said,
-    modality: Said,
-    owner: Said,
-    needs: Said,
+pub struct Print {
+    /// Number of the recipe.
+    pub recipe: u32,
+    /// Of the requirement.
+    pub requirement: Said,
+    /// Of kind and modality.
+    pub modality: Said,
+    /// Of the owner.
+    pub owner: Said,
+    /// Of the prerequisites.
+    pub needs: Said,
 }
 
 /// Files and the newest line of each that the writer had seen.

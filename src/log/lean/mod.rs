@@ -27,6 +27,7 @@ mod fixes;
 pub mod kept;
 mod line;
 mod pass;
+mod quick;
 mod run;
 mod sheet;
 mod spread;
