@@ -2,7 +2,7 @@
 //!
 //! Order of things: [`open`] finds register.yaml, walks the folder and decides what
 //! each file is; [`read`] turns one file into typed items; under it [`scan`] guards the
-//! bytes, [`tree`] keeps places, [`shape`] tells every mistake and [`decode`] turns good
+//! bytes, [`quick`] reads what is plain, [`tree`] keeps places, [`shape`] tells every mistake and [`decode`] turns good
 //! items into types; [`places`] shows where a finding stands; [`loose`] reads what is no file of
 //! the register.
 //!
@@ -12,6 +12,7 @@ pub mod decode;
 mod discover;
 pub mod loose;
 pub mod places;
+pub mod quick;
 pub mod read;
 pub mod scan;
 pub mod shape;

@@ -2,11 +2,13 @@
 //!
 //! 1. [`Reader::text`] reads the bytes and holds them against UTF-8.
 //! 2. [`scan`] looks once at every line.
-//! 3. A plain file is decoded by serde at once. An unusual or broken one is read as
+//! 3. A plain file is decoded by serde at once, in the plain style by [`quick`], else by the general
+//!    reader. An unusual or broken one is read as
 //!    a tree, held against its shape, and its good items are decoded from the tree;
 //!    the bad ones are returned as invalid, with their ids where those can be read.
 
 use super::decode::Source;
+use super::quick;
 use super::scan;
 use super::shape::{self, Mistake};
 use super::tree::{self, Node, NodeKind, TreeError};
@@ -106,7 +108,7 @@ impl Reader {
     pub fn list<T: DeserializeOwned + JsonSchema>(&mut self, file: u32, table: Table) -> (Vec<Item<T>>, Vec<Invalid>) {
         let text = self.files[file as usize].text.clone();
         if self.plain(file, &text)
-            && let Ok(nodes) = serde_yaml::from_str::<Vec<T>>(&text)
+            && let Some(nodes) = typed::<Vec<T>>(&text)
             // An empty file reads as an empty list there, and as nothing here.
             && !nodes.is_empty()
         {
@@ -200,7 +202,7 @@ impl Reader {
     fn mapping<T: DeserializeOwned + JsonSchema>(&mut self, file: u32, table: Table) -> Option<T> {
         let text = self.files[file as usize].text.clone();
         if self.plain(file, &text)
-            && let Ok(value) = serde_yaml::from_str::<T>(&text)
+            && let Some(value) = typed::<T>(&text)
         {
             return Some(value);
         }
@@ -377,4 +379,9 @@ fn name_of(node: &Node) -> Option<String> {
 fn id_on_line(lines: &[&str], line: usize) -> Option<String> {
     let line = lines.get(line.checked_sub(1)?)?;
     line.strip_prefix("- id:").map(|id| id.trim().trim_matches(['"', '\'']).to_string())
+}
+
+/// What a plain file says, if it is what the type wants.
+fn typed<T: DeserializeOwned>(text: &str) -> Option<T> {
+    quick::read(text).or_else(|| serde_yaml::from_str(text).ok())
 }
