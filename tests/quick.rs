@@ -104,7 +104,6 @@ fn what_is_plain_is_taken() {
     }
     assert_eq!(way::<std::collections::BTreeMap<String, u32>>("a: 0\nb: 18\n"), Way::Taken);
     assert_eq!(way::<std::collections::BTreeMap<String, Option<bool>>>("a: true\nb: false\n"), Way::Taken);
-    assert_eq!(way::<Vec<String>>("- 2026-11-26\n- 12\n- null-and-void\n"), Way::Left);
     assert_eq!(way::<Vec<String>>("- 2026-11-26\n- 12\n"), Way::Taken);
 }
 
@@ -149,9 +148,28 @@ fn what_is_not_plain_is_left() {
         "a: -b\n",
         "a: b\na: c\n",
         "a: ? b\n",
+        "a: null\n",
+        "a: ~\n",
+        "a: &x b\n",
+        "a: *x\n",
+        "a: !x b\n",
+        "a: \"\"\n",
+        "a:\n",
+        "a:",
+        "a:\nb: c\n",
+        "a:\n  b:\n- c\n",
+        "---\na: b\n",
+        "%a: b\n",
+        "a: b\r\n",
+        "a:\tb\n",
+        "",
+        "# a\n",
     ] {
         assert_ne!(way::<serde_yaml::Value>(text), Way::Taken, "{text}");
+        // By itself, too, whatever the scan would have said.
+        assert!(quick::read::<serde_yaml::Value>(text).is_none(), "{text}");
     }
+    assert!(quick::read::<Vec<Option<String>>>("- null\n").is_none());
     for bad in ["a: 300\n", "a: -1\n", "a: 07\n", "a: \"7\"\n", "a: 1_0\n", "a: 1.0\n"] {
         assert_ne!(way::<std::collections::BTreeMap<String, u8>>(bad), Way::Taken, "{bad}");
     }
