@@ -38,8 +38,30 @@ pub fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
 fn printable(text: &str) -> bool {
     let bytes = text.as_bytes();
     let odd = |b: &u8| (*b < 0x20) & (*b != b'\n') | (*b == 0x7f);
+    // U+0080 to U+009F; U+2028 and U+2029; U+FEFF, U+FFFE and U+FFFF.
+    let two = |b: &[u8]| (b[0] == 0xc2) & (b[1] < 0xa0);
+    let three = |b: &[u8]| {
+        (b[0] == 0xe2) & (b[1] == 0x80) & (b[2] | 1 == 0xa9)
+            | (b[0] == 0xef) & ((b[1] == 0xbb) & (b[2] == 0xbf) | (b[1] == 0xbf) & (b[2] >= 0xbe))
+    };
     !bytes.iter().fold(false, |found, b| found | odd(b))
-        // U+0080 to U+009F, by their first byte.
-        && !bytes.windows(2).fold(false, |found, two| found | (two[0] == 0xc2) & (two[1] < 0xa0))
-        && !["\u{2028}", "\u{2029}", "\u{feff}", "\u{fffe}", "\u{ffff}"].iter().any(|c| text.contains(c))
+        && !bytes.windows(2).fold(false, |found, b| found | two(b))
+        && !bytes.windows(3).fold(false, |found, b| found | three(b))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_odd_characters_are_those_of_the_general_reader() {
+        let mut odd = 0;
+        for c in (0..=0x10_ffff).filter_map(char::from_u32) {
+            // What breaks a line, there or here, is odd as well: a word would end elsewhere.
+            let breaks = matches!(c, '\t' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+            let printable =
+                matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..);
+            assert_eq!(super::printable(&format!("a{c}")), printable && !breaks, "{c:?}");
+            odd += u32::from(!printable || breaks);
+        }
+        assert_eq!(odd, 31 + 1 + 32 + 2 + 3);
+    }
 }
