@@ -4,19 +4,18 @@ use super::tree::{self, Node, NodeKind};
 use crate::finding::{Spot, Step};
 use crate::model::Register;
 use crate::text::Place;
-use std::collections::HashMap;
 
-/// Works out places; reads each file's tree once.
+/// Works out places. It keeps one file's tree, the last one: trees of a hundred thousand
+/// obligations take gigabytes, so whoever asks often asks file by file.
 pub struct Places<'a> {
     register: &'a Register,
-    trees: HashMap<u32, Option<Node>>,
-    lines: HashMap<u32, Vec<&'a str>>,
+    last: Option<(u32, Option<Node>, Vec<&'a str>)>,
 }
 
 impl<'a> Places<'a> {
     /// For one register.
     pub fn new(register: &'a Register) -> Places<'a> {
-        Places { register, trees: HashMap::new(), lines: HashMap::new() }
+        Places { register, last: None }
     }
 
     /// The place of a spot.
@@ -26,10 +25,13 @@ impl<'a> Places<'a> {
             Spot::Node(file, path) => (*file, path),
         };
         let info = &self.register.files[file as usize];
-        let tree = self.trees.entry(file).or_insert_with(|| whole_or_pieces(&info.text));
-        let Some(root) = tree else { return Place::file(&info.shown) };
+        if self.last.as_ref().is_none_or(|(last, ..)| *last != file) {
+            // Given up before the next one is read.
+            self.last = None;
+            self.last = Some((file, whole_or_pieces(&info.text), info.text.lines().collect()));
+        }
+        let Some((_, Some(root), lines)) = &self.last else { return Place::file(&info.shown) };
         let span = walk(root, path);
-        let lines = self.lines.entry(file).or_insert_with(|| info.text.lines().collect());
         Place::at(&info.shown, lines, span.line, span.col, span.end_line, span.end_col)
     }
 }
