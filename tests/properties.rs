@@ -520,7 +520,7 @@ static SHAPE: LazyLock<serde_json::Value> = LazyLock::new(|| schemars::schema_fo
 
 fn read_list(text: &str) -> (Vec<Item<Obligation>>, Vec<Invalid>, Vec<Finding>) {
     let mut reader = Reader::default();
-    reader.files.push(FileInfo { shown: "part.yaml".into(), path: "part.yaml".into(), text: text.into() });
+    reader.files.push(FileInfo { shown: "part.yaml".into(), path: "part.yaml".into(), text: text.into(), items: 0 });
     let (good, bad) = reader.list::<Obligation>(0, duban::model::register::Table::Obligations);
     (good, bad, reader.findings)
 }

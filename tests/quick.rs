@@ -1,10 +1,16 @@
 //! The quick reader of plain YAML against the general one: whatever it takes, it reads as the
-//! other does; the shipped registers are read by it; and what is not plain it leaves alone.
+//! other does; the shipped registers are read by it; and what is not plain it leaves alone. And a
+//! list cut into its items against the list as a whole.
 //!
 //! `DUBAN_CASES=2000000 cargo test --release --test quick` for a long campaign.
 
-use duban::load::{quick, scan};
+use duban::load::decode::Source;
+use duban::load::read::Reader;
+use duban::load::tree::{self, Node, NodeKind, Piece};
+use duban::load::{quick, scan, shape};
+use duban::model::register::{FileInfo, Table};
 use duban::model::{ClauseFile, Crosswalk, Departments, EvidenceTypes, Law, Obligation, Person, PlanItem, Policy, Settings, Waiver};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
@@ -296,4 +302,137 @@ fn never_otherwise_than_the_general_reader() {
     println!("as its type, as any value: kept, left, taken: {ways:?}");
     // All three ways are gone, so that the agreement is about something.
     assert!(ways.iter().all(|w| w.iter().all(|n| *n > cases / 50)), "{ways:?}");
+}
+
+/// What becomes of a list that is cut into its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    /// It is not cut.
+    No,
+    /// A piece is not YAML, or the whole is no list: the whole is asked.
+    Back,
+    /// All items are read, each by itself, and are those of the whole with all their places.
+    Alike,
+}
+
+fn cut(text: &str) -> Cut {
+    let Some(pieces) = tree::even_pieces(text) else { return Cut::No };
+    let (count, alone) = (pieces.len(), pieces.into_iter().map(Piece::parse).collect::<Result<Vec<Node>, _>>());
+    match (alone, tree::parse(text)) {
+        (Ok(alone), Ok(Some(Node { kind: NodeKind::Seq(whole), .. }))) => assert_eq!(alone, whole, "\n{text}"),
+        (Ok(_), whole) => panic!("only piece by piece this is a list: {whole:?}\n{text}"),
+        (Err(e), Ok(Some(Node { kind: NodeKind::Seq(whole), .. }))) => {
+            // As many pieces as items, so a place would be looked for in them.
+            assert_ne!(count, whole.len(), "only as a whole this is a list: {}\n{text}", e.en);
+            return Cut::Back;
+        }
+        (Err(_), _) => return Cut::Back,
+    }
+    Cut::Alike
+}
+
+#[test]
+fn items_by_themselves_are_those_of_the_whole() {
+    for text in [
+        "- a\n- b\n",
+        "# c\n\n- a: b\n\n  # d\n- - c\n-\n  d: e\n",
+        "- |\n  a\n  - b\n\n- 'c\n  d'\n- [e,\n  f]\n",
+        "- a\r\n- b:\r\n  - c\r\n",
+    ] {
+        assert_eq!(cut(text), Cut::Alike, "{text}");
+    }
+    // A last line that says nothing, a second document, what only the whole may say.
+    for text in [
+        "",
+        "a: b\n",
+        "  - a\n  - b\n",
+        "---\n- a\n",
+        "- a\n...\n- b\n",
+        "- a\n---\n- b\n",
+        "%YAML 1.2\n- a\n",
+        "-\ta\n- b\n",
+        "- a\r- b\n",
+    ] {
+        assert_eq!(cut(text), Cut::No, "{text:?}");
+    }
+    for text in ["- a: \"b\n- c\"\n", "- [a,\n- b]\n", "- a\nb: c\n", "- a\n b: c\n", "- *a\n"] {
+        assert_eq!(cut(text), Cut::Back, "{text:?}");
+    }
+    let cases: usize = std::env::var("DUBAN_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(4_000);
+    let files = shipped();
+    let mut chance = Chance(19_750_401);
+    let mut ways = [0usize; 3];
+    for case in 0..cases {
+        let text = changed(&files[case % files.len()].1, &mut chance);
+        ways[cut(&text) as usize] += 1;
+    }
+    println!("not cut, given back, alike: {ways:?}");
+    assert!(ways.iter().all(|n| *n > cases / 50), "{ways:?}");
+}
+
+/// What a list says: good items and bad ones with their numbers, and how many mistakes are told.
+type Said = (Vec<(u32, String)>, Vec<(u32, Option<String>, usize)>, usize);
+
+/// As it is read.
+fn said<T: DeserializeOwned + JsonSchema + Debug>(text: &str) -> Said {
+    let mut reader = Reader::default();
+    reader.files.push(FileInfo { shown: "list.yaml".into(), path: "list.yaml".into(), text: text.into(), items: 0 });
+    let (good, bad) = reader.list::<T>(0, Table::Other);
+    let told = reader.findings.iter().filter(|f| f.rule != "E002").count();
+    let good = good.iter().map(|i| (i.at.item, format!("{:?}", i.node))).collect();
+    (good, bad.into_iter().map(|i| (i.at.item, i.id, i.line)).collect(), told)
+}
+
+/// As a tree read at once says it; nothing where that is no list.
+fn meant<T: DeserializeOwned + JsonSchema + Debug>(text: &str) -> Option<Said> {
+    let Ok(Some(Node { kind: NodeKind::Seq(items), .. })) = tree::parse(text) else { return None };
+    let shape = schemars::schema_for!(T).to_value();
+    let (mut good, mut bad, mut told) = (Vec::new(), Vec::new(), 0);
+    for (n, item) in items.iter().enumerate() {
+        let found = shape::mistakes(item, &shape, &shape).len();
+        told += found;
+        if found == 0 {
+            good.push((n as u32, format!("{:?}", T::deserialize(Source(item)).expect("its shape is right"))));
+        } else {
+            let id = ["id", "duty", "code", "post", "at", "no"].iter().find_map(|k| item.get(k)?.text().map(String::from));
+            bad.push((n as u32, id, item.span.line));
+        }
+    }
+    Some((good, bad, told))
+}
+
+#[test]
+fn a_list_says_the_same_however_it_is_read() {
+    let cases: usize = std::env::var("DUBAN_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(4_000);
+    let files: Vec<_> = shipped().into_iter().filter(|(path, _)| path.components().any(|c| c.as_os_str() == "opinions-2022")).collect();
+    let plan = shipped().into_iter().find(|(path, _)| path.ends_with("plan.yaml")).unwrap().1;
+    let mut chance = Chance(20221201);
+    let mut ways = [0usize; 3];
+    for case in 0..cases {
+        let of_plan = case % 3 == 0;
+        let text = changed(if of_plan { &plan } else { &files[case % files.len()].1 }, &mut chance);
+        let meant = if of_plan { meant::<PlanItem>(&text) } else { meant::<Obligation>(&text) };
+        let said = if of_plan { said::<PlanItem>(&text) } else { said::<Obligation>(&text) };
+        let Some(meant) = meant else {
+            ways[0] += 1;
+            continue;
+        };
+        ways[if meant.1.is_empty() { 1 } else { 2 }] += 1;
+        assert_eq!(said, meant, "\n{text}");
+    }
+    println!("no list, good, with bad items: {ways:?}");
+    assert!(ways.iter().all(|n| *n > cases / 50), "{ways:?}");
+}
+
+#[test]
+fn what_was_told_before_a_broken_item_is_told_once() {
+    let ill = "- id: GEN-1.01\n  ovner: {}\n";
+    let one = said::<Obligation>(ill);
+    assert!(one.0.is_empty() && one.2 > 1, "{one:?}");
+    for broken in ["- id: GEN-1.02\n  title: [\n", "- {\n"] {
+        // The broken one is counted, and what is told of the other stays as it was.
+        let both = said::<Obligation>(&format!("{ill}{broken}"));
+        assert_eq!((both.0.len(), both.1.len(), both.2), (0, 2, one.2), "{both:?}");
+        assert_eq!(both.1[0], one.1[0]);
+    }
 }

@@ -7,8 +7,8 @@
 //! one counts as one more and not as the first.
 
 use crate::digest::fingerprint;
+use crate::model::Quick;
 use crate::text::Place;
-use std::collections::HashMap;
 
 /// What a finding is known by.
 pub struct Known<'a> {
@@ -24,7 +24,7 @@ pub struct Known<'a> {
 
 /// Gives every finding its fingerprint; `shown` is how the register's folder is named.
 pub fn number<'a>(shown: &str, all: impl Iterator<Item = (Known<'a>, &'a mut String)>) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: Quick<String, usize> = Quick::default();
     for (known, slot) in all {
         let base = base(shown, &known);
         let n = seen.entry(base.clone()).or_default();

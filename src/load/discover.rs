@@ -538,7 +538,7 @@ impl Opener<'_> {
 
     /// Counts the items of a file whose bytes are not UTF-8 by their `- id:` lines.
     fn unreadable(&mut self, path: &Path, shown: &str) {
-        self.reader.files.push(FileInfo { shown: shown.to_string(), path: path.to_path_buf(), text: "".into() });
+        self.reader.files.push(FileInfo { shown: shown.to_string(), path: path.to_path_buf(), text: "".into(), items: 0 });
         let file = self.reader.files.len() as u32 - 1;
         // Only what `text` would have read: a pipe would wait for ever, a device never ends.
         let plain = std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.len() <= super::scan::MAX_BYTES);

@@ -1,21 +1,34 @@
 //! From a path into a YAML tree to a place: only for what is printed.
 
-use super::tree::{self, Node, NodeKind};
+use super::tree::{self, Node, NodeKind, Piece};
 use crate::finding::{Spot, Step};
 use crate::model::Register;
+use crate::model::register::FileInfo;
 use crate::text::Place;
 
-/// Works out places. It keeps one file's tree, the last one: trees of a hundred thousand
-/// obligations take gigabytes, so whoever asks often asks file by file.
+/// Works out places. It keeps one tree, the last one, of an item where a file can be cut, else of a
+/// file: trees of a hundred thousand obligations take gigabytes, so whoever asks often asks file
+/// by file and item by item.
 pub struct Places<'a> {
     register: &'a Register,
-    last: Option<(u32, Option<Node>, Vec<&'a str>)>,
+    file: Option<Open<'a>>,
+}
+
+/// The file that was asked for last.
+struct Open<'a> {
+    number: u32,
+    text: &'a str,
+    lines: Vec<&'a str>,
+    /// Its items; none when it is to be read whole.
+    pieces: Vec<Piece<'a>>,
+    /// The tree, and of which item; of the whole file without. No tree where it is not YAML.
+    tree: Option<(Option<usize>, Option<Node>)>,
 }
 
 impl<'a> Places<'a> {
     /// For one register.
     pub fn new(register: &'a Register) -> Places<'a> {
-        Places { register, last: None }
+        Places { register, file: None }
     }
 
     /// The place of a spot.
@@ -25,15 +38,46 @@ impl<'a> Places<'a> {
             Spot::Node(file, path) => (*file, path),
         };
         let info = &self.register.files[file as usize];
-        if self.last.as_ref().is_none_or(|(last, ..)| *last != file) {
-            // Given up before the next one is read.
-            self.last = None;
-            self.last = Some((file, whole_or_pieces(&info.text), info.text.lines().collect()));
-        }
-        let Some((_, Some(root), lines)) = &self.last else { return Place::file(&info.shown) };
-        let span = walk(root, path);
-        Place::at(&info.shown, lines, span.line, span.col, span.end_line, span.end_col)
+        let open = match self.file.take().filter(|open| open.number == file) {
+            Some(open) => self.file.insert(open),
+            None => self.file.insert(Open::new(file, info)),
+        };
+        let Some((item, root)) = open.tree(path) else { return Place::file(&info.shown) };
+        let span = walk(root, if item.is_some() { &path[1..] } else { path });
+        Place::at(&info.shown, &open.lines, span.line, span.col, span.end_line, span.end_col)
     }
+}
+
+impl<'a> Open<'a> {
+    fn new(number: u32, info: &'a FileInfo) -> Open<'a> {
+        // As many as were counted, or they are not its items.
+        let pieces = if info.items == 0 { None } else { tree::even_pieces(&info.text) };
+        let pieces = pieces.filter(|p| p.len() == info.items).unwrap_or_default();
+        Open { number, lines: info.text.lines().collect(), pieces, tree: None, text: &info.text }
+    }
+
+    /// The tree that a path leads into: an item's where it begins with one, else the file's.
+    fn tree(&mut self, path: &[Step]) -> Option<(Option<usize>, &Node)> {
+        let item = match path.first() {
+            Some(Step::Item(i)) if *i < self.pieces.len() => Some(*i),
+            _ => None,
+        };
+        if self.tree.as_ref().is_none_or(|(of, _)| *of != item) {
+            // Given up before the next one is read.
+            self.tree = None;
+            let tree = match item {
+                Some(i) => Some(self.pieces[i].parse().unwrap_or_else(|_| unread(self.pieces[i].before + 1))),
+                None => whole_or_pieces(self.text),
+            };
+            self.tree = Some((item, tree));
+        }
+        self.tree.as_ref().and_then(|(of, node)| Some((*of, node.as_ref()?)))
+    }
+}
+
+/// What stands for an item that is not YAML: its first line.
+fn unread(line: usize) -> Node {
+    Node { span: tree::Span { line, col: 0, end_line: line, end_col: 1 }, kind: NodeKind::Seq(Vec::new()) }
 }
 
 /// The tree of a file; of a broken list file, the items that can be read.
@@ -44,17 +88,7 @@ fn whole_or_pieces(text: &str) -> Option<Node> {
             let items = tree::parse_items(text);
             (!items.is_empty()).then(|| Node {
                 span: tree::Span { line: 1, col: 0, end_line: 1, end_col: 1 },
-                kind: NodeKind::Seq(
-                    items
-                        .into_iter()
-                        .map(|i| {
-                            i.unwrap_or_else(|(line, _)| Node {
-                                span: tree::Span { line, col: 0, end_line: line, end_col: 1 },
-                                kind: NodeKind::Seq(Vec::new()),
-                            })
-                        })
-                        .collect(),
-                ),
+                kind: NodeKind::Seq(items.into_iter().map(|i| i.unwrap_or_else(|(line, _)| unread(line))).collect()),
             })
         }
     }

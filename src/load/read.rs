@@ -3,9 +3,10 @@
 //! 1. [`Reader::text`] reads the bytes and holds them against UTF-8.
 //! 2. [`scan`] looks once at every line.
 //! 3. A plain file is decoded by serde at once, in the plain style by [`quick`], else by the general
-//!    reader. An unusual or broken one is read as
-//!    a tree, held against its shape, and its good items are decoded from the tree;
-//!    the bad ones are returned as invalid, with their ids where those can be read.
+//!    reader. A list that is not read at once is cut into its items, and each is read so. What is
+//!    unusual or broken, an item or a file, is read as a tree and held against its shape; what is
+//!    good is decoded from the tree, what is bad returned as invalid, with its id where that can
+//!    be read.
 
 use super::decode::Source;
 use super::quick;
@@ -61,7 +62,7 @@ impl Reader {
             // Held against the same forms as bytes from the disk.
             return match scan::utf8(text.as_bytes()) {
                 Ok(text) => {
-                    self.files.push(FileInfo { shown: shown.to_string(), path: path.to_path_buf(), text: Arc::from(text) });
+                    self.files.push(FileInfo { shown: shown.to_string(), path: path.to_path_buf(), text: Arc::from(text), items: 0 });
                     Some(self.files.len() as u32 - 1)
                 }
                 Err(t) => refuse(self, t.zh, t.en),
@@ -87,7 +88,7 @@ impl Reader {
         };
         match scan::utf8(&bytes) {
             Ok(text) => {
-                self.files.push(FileInfo { shown: shown.to_string(), path: path.to_path_buf(), text: Arc::from(text) });
+                self.files.push(FileInfo { shown: shown.to_string(), path: path.to_path_buf(), text: Arc::from(text), items: 0 });
                 Some(self.files.len() as u32 - 1)
             }
             Err(t) => {
@@ -107,8 +108,20 @@ impl Reader {
     /// A file that is a list of items of one table.
     pub fn list<T: DeserializeOwned + JsonSchema>(&mut self, file: u32, table: Table) -> (Vec<Item<T>>, Vec<Invalid>) {
         let text = self.files[file as usize].text.clone();
-        if self.plain(file, &text)
-            && let Some(nodes) = typed::<Vec<T>>(&text)
+        let plain = self.plain(file, &text);
+        if plain
+            && let Some(nodes) = quick::read::<Vec<T>>(&text)
+            && !nodes.is_empty()
+        {
+            self.files[file as usize].items = nodes.len();
+            return (number(nodes, file), Vec::new());
+        }
+        if let Some(read) = self.one_by_one(file, table, &text, plain) {
+            self.files[file as usize].items = read.0.len() + read.1.len();
+            return read;
+        }
+        if plain
+            && let Ok(nodes) = serde_yaml::from_str::<Vec<T>>(&text)
             // An empty file reads as an empty list there, and as nothing here.
             && !nodes.is_empty()
         {
@@ -147,13 +160,7 @@ impl Reader {
         for (i, item) in items.into_iter().enumerate() {
             let at = At { file, item: i as u32 };
             match item {
-                Ok(node) => match self.item(file, &node, &schema) {
-                    Some(value) => good.push(Item { node: value, at }),
-                    None => {
-                        self.lose(&node, table);
-                        bad.push(Invalid { id: name_of(&node), at, line: node.span.line });
-                    }
-                },
+                Ok(node) => self.judge(&node, at, table, &schema, &mut good, &mut bad),
                 Err((line, id)) => {
                     match &id {
                         Some(id) => self.lost.id(id),
@@ -164,6 +171,60 @@ impl Reader {
             }
         }
         (good, bad)
+    }
+
+    /// A list file item by item, so that one which is unusual or wrong costs itself and not the
+    /// whole file. `None`, and nothing told, where it may not be cut or a piece is not YAML.
+    fn one_by_one<T: DeserializeOwned + JsonSchema>(
+        &mut self,
+        file: u32,
+        table: Table,
+        text: &str,
+        plain: bool,
+    ) -> Option<(Vec<Item<T>>, Vec<Invalid>)> {
+        let pieces = tree::even_pieces(text)?;
+        let schema = shape_of::<T>();
+        let (told, findings, lost) = (self.told, self.findings.len(), std::mem::take(&mut self.lost));
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for (i, piece) in pieces.into_iter().enumerate() {
+            let at = At { file, item: i as u32 };
+            if (plain || is_plain(piece.text))
+                && let Some(mut one) = typed::<Vec<T>>(piece.text)
+                && one.len() == 1
+                && let Some(node) = one.pop()
+            {
+                good.push(Item { node, at });
+                continue;
+            }
+            let Ok(node) = piece.parse() else {
+                self.findings.truncate(findings);
+                (self.told, self.lost) = (told, lost);
+                return None;
+            };
+            self.judge(&node, at, table, &schema, &mut good, &mut bad);
+        }
+        let found = std::mem::replace(&mut self.lost, lost);
+        self.lost.join(found);
+        Some((good, bad))
+    }
+
+    /// One item of a list, read as a tree: a good one, or one that is told and counted.
+    fn judge<T: DeserializeOwned>(
+        &mut self,
+        node: &Node,
+        at: At,
+        table: Table,
+        schema: &serde_json::Value,
+        good: &mut Vec<Item<T>>,
+        bad: &mut Vec<Invalid>,
+    ) {
+        match self.item(at.file, node, schema) {
+            Some(node) => good.push(Item { node, at }),
+            None => {
+                self.lose(node, table);
+                bad.push(Invalid { id: name_of(node), at, line: node.span.line });
+            }
+        }
     }
 
     /// Remembers every id that stands anywhere in a node: a department's former ids, an
@@ -381,7 +442,13 @@ fn id_on_line(lines: &[&str], line: usize) -> Option<String> {
     line.strip_prefix("- id:").map(|id| id.trim().trim_matches(['"', '\'']).to_string())
 }
 
-/// What a plain file says, if it is what the type wants.
+/// May the fast readers be trusted with the text?
+fn is_plain(text: &str) -> bool {
+    let scan = scan::scan(text);
+    scan.troubles.is_empty() && !scan.unusual
+}
+
+/// What a plain text says, if it is what the type wants.
 fn typed<T: DeserializeOwned>(text: &str) -> Option<T> {
     quick::read(text).or_else(|| serde_yaml::from_str(text).ok())
 }

@@ -32,7 +32,7 @@ pub struct Scan {
 /// Files above this size are refused: 256 MiB.
 pub const MAX_BYTES: u64 = 256 << 20;
 /// Flow depth up to which the fast reader is trusted.
-const MAX_FLOW: i32 = 16;
+const MAX_FLOW: u32 = 16;
 
 /// Holds bytes against UTF-8; a byte-order mark or a control character is a trouble too.
 ///
@@ -59,7 +59,7 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, Trouble> {
 /// Scans a text once.
 pub fn scan(text: &str) -> Scan {
     let mut scan = Scan::default();
-    let mut depth = 0i32;
+    let mut flow = Flow::default();
     let mut offset = 0;
     let mut wants_value: Option<usize> = None;
     let has = Has::of(text);
@@ -75,7 +75,7 @@ pub fn scan(text: &str) -> Scan {
             {
                 scan.unusual = true;
             }
-            wants_value = inspect(&mut scan, body, indent, &mut depth, has);
+            wants_value = inspect(&mut scan, body, indent, &mut flow, has);
             wide_colon(&mut scan, trimmed, offset + indent);
         }
         if scan.troubles.len() >= 50 {
@@ -166,10 +166,45 @@ fn wide_colon(scan: &mut Scan, trimmed: &str, offset: usize) {
     }
 }
 
+/// Brackets that are open, over lines.
+#[derive(Default)]
+struct Flow {
+    depth: u32,
+    /// One bit a bracket, the innermost last: braces.
+    braces: u64,
+    /// In braces: the entry has its colon. Without, `{zh, en: x}`, the typed reader takes the key's
+    /// value for absent.
+    valued: bool,
+}
+
+impl Flow {
+    fn open(&mut self, brace: bool) {
+        self.depth += 1;
+        self.braces = self.braces << 1 | u64::from(brace);
+        self.valued = false;
+    }
+
+    /// True when the entry before has no colon; so has none at all, `{}`, and what follows the last comma.
+    fn comma(&mut self) -> bool {
+        let bare = self.braces & 1 == 1 && !self.valued;
+        self.valued = false;
+        bare
+    }
+
+    fn close(&mut self) -> bool {
+        let bare = self.comma();
+        self.depth = self.depth.saturating_sub(1);
+        self.braces >>= 1;
+        // It stands behind its key.
+        self.valued = true;
+        bare
+    }
+}
+
 /// Bytes that may mean something to YAML; the others, letters above all, are passed over.
 const LOOKED_AT: [bool; 256] = {
     let mut table = [false; 256];
-    let some = b"\"'{}[]#&*!~%`@+-0nN:";
+    let some = b"\"'{}[]#&*!~%`@+-0nN:?,";
     let mut i = 0;
     while i < some.len() {
         table[some[i] as usize] = true;
@@ -180,7 +215,7 @@ const LOOKED_AT: [bool; 256] = {
 
 /// Looks at one line outside comments; returns the indent that a value must exceed
 /// when the line ends in a bare `key:`.
-fn inspect(scan: &mut Scan, body: &str, indent: usize, depth: &mut i32, has: Has) -> Option<usize> {
+fn inspect(scan: &mut Scan, body: &str, indent: usize, flow: &mut Flow, has: Has) -> Option<usize> {
     let bytes = body.as_bytes();
     let mut quote = 0u8;
     let mut end = bytes.len();
@@ -202,26 +237,30 @@ fn inspect(scan: &mut Scan, body: &str, indent: usize, depth: &mut i32, has: Has
                 end = i;
                 break;
             }
-            b'{' | b'[' if quote == 0 => *depth += 1,
-            b'}' | b']' if quote == 0 => *depth = (*depth - 1).max(0),
+            b'{' | b'[' if quote == 0 => flow.open(b == b'{'),
+            b'}' | b']' if quote == 0 => scan.unusual |= flow.close(),
+            b',' if quote == 0 => scan.unusual |= flow.comma(),
             b'&' | b'*' | b'!' | b'~' | b'%' | b'`' | b'@' if quote == 0 && starts && next != b' ' => scan.unusual = true,
             b'~' if starts => scan.unusual = true,
             // A lone tag, `[-]`, and what the typed reader alone takes for a number or for
             // nothing: `+3`, `0x10`, `007`, `null`.
             b'!' | b'+' if quote == 0 && starts => scan.unusual = true,
+            // In brackets the typed reader takes `?2: x` for the key `2`, as if a space followed.
+            b'?' if quote == 0 && starts && flow.depth > 0 => scan.unusual = true,
             b'-' if quote == 0 && starts && matches!(next, b']' | b',' | b'}') => scan.unusual = true,
             b'0' if quote == 0 && starts && next.is_ascii_alphanumeric() => scan.unusual = true,
             b'n' | b'N' if quote == 0 && starts && body.as_bytes()[i..].get(..4).is_some_and(|w| w.eq_ignore_ascii_case(b"null")) => {
                 scan.unusual = true;
             }
             b':' if quote == 0 && matches!(next, b' ') => {
+                flow.valued = true;
                 let rest = body[i + 1..].trim_start();
                 let empty = rest.starts_with([',', '}', ']', '#']) || rest.starts_with("\"\"") || rest.starts_with("''");
                 scan.unusual |= empty;
             }
             _ => {}
         }
-        scan.unusual |= *depth > MAX_FLOW;
+        scan.unusual |= flow.depth > MAX_FLOW;
         i += 1;
     }
     scan.unusual |= quote != 0
@@ -232,6 +271,8 @@ fn inspect(scan: &mut Scan, body: &str, indent: usize, depth: &mut i32, has: Has
         || has.key_marks && body.contains("? ");
     let code = body[..end].trim_end();
     let key_indent = code.len() - code.trim_start_matches(['-', ' ']).len();
+    // In brackets its value may be missing on the next line: `{a:`, `, b: c}`.
+    scan.unusual |= flow.depth > 0 && code.ends_with(':');
     (quote == 0 && code.ends_with(':')).then_some(key_indent)
 }
 
@@ -258,6 +299,10 @@ mod tests {
             "---\na: 1\n---\n",
             "a: {\"]\": {\n",
             "a: \"\"\n",
+            "a: {b: c,?d: e}\n",
+            "a: {b:\n  , c: d}\n",
+            "a: {b, c: d}\n",
+            "a: {b: [c, {d: e}], f}\n",
         ] {
             assert!(scan(odd).unusual, "{odd:?}");
         }

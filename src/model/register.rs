@@ -86,6 +86,11 @@ impl Lost {
     pub fn id(&mut self, id: impl Into<String>) {
         self.ids.insert(id.into());
     }
+    /// What another has, too.
+    pub fn join(&mut self, other: Lost) {
+        self.ids.extend(other.ids);
+        self.tables.extend(other.tables);
+    }
     /// Something of a table is unreadable, and nobody knows which ids stood in it.
     pub fn table(&mut self, table: Table) {
         self.tables.insert(table);
@@ -124,6 +129,8 @@ pub struct FileInfo {
     pub path: std::path::PathBuf,
     /// Its bytes, kept for places and for the data version.
     pub text: std::sync::Arc<str>,
+    /// How many items the list has that it is; 0 when it is none, or may not be cut into items.
+    pub items: usize,
 }
 
 /// Counts of what was met on the way in.

@@ -14,7 +14,7 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Looks at everything once.
 pub fn check(s: &Snapshot, out: &mut Vec<Finding>) {
     let r = &s.register;
-    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut seen: Quick<String, u32> = Quick::default();
     let mut look = |id: &str, file: u32, spot: Spot| {
         if let Some(first) = seen.get(id) {
             let file = &r.files[*first as usize].shown;

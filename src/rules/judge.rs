@@ -64,10 +64,14 @@ pub fn run(table: &[Rule], s: &Snapshot, overrides: &Overrides) -> Outcome {
     let waivers = Waivers::new(s);
     let mut used = vec![false; s.register.waivers.len()];
     let mut outcome = Outcome { rules: table.len(), ..Outcome::default() };
-    // File by file: see `Places`. What is alike keeps its order, so the numbers below stay.
+    // File by file and item by item: see `Places`. What is alike keeps its order, so the numbers
+    // below stay.
     findings.sort_by_key(|f| match &f.spot {
         Spot::Exact(_) => None,
-        Spot::Node(file, _) => Some(*file),
+        Spot::Node(file, path) => match path.first() {
+            Some(Step::Item(i)) => Some((*file, Some(*i))),
+            _ => Some((*file, None)),
+        },
     });
     let mut places = Places::new(&s.register);
     let mut judged: Vec<Judged> = Vec::with_capacity(findings.len());
