@@ -184,7 +184,7 @@ impl Flow {
         self.valued = false;
     }
 
-    /// True when the entry before has no colon; so has none at all, `{}`, and what follows the last comma.
+    /// True when the entry before has no colon; so has one that is not there, as after the last comma.
     fn comma(&mut self) -> bool {
         let bare = self.braces & 1 == 1 && !self.valued;
         self.valued = false;
@@ -238,7 +238,8 @@ fn inspect(scan: &mut Scan, body: &str, indent: usize, flow: &mut Flow, has: Has
                 break;
             }
             b'{' | b'[' if quote == 0 => flow.open(b == b'{'),
-            b'}' | b']' if quote == 0 => scan.unusual |= flow.close(),
+            // `{}` has nothing that could lack a colon.
+            b'}' | b']' if quote == 0 => scan.unusual |= flow.close() && !body[..i].trim_end().ends_with('{'),
             b',' if quote == 0 => scan.unusual |= flow.comma(),
             b'&' | b'*' | b'!' | b'~' | b'%' | b'`' | b'@' if quote == 0 && starts && next != b' ' => scan.unusual = true,
             b'~' if starts => scan.unusual = true,
