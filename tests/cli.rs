@@ -718,6 +718,47 @@ fn a_word_that_matches_nothing_known_is_an_error_with_a_suggestion() {
 }
 
 #[test]
+fn what_cannot_go_on_says_so_in_the_language_asked_for_else_the_registers() {
+    let world = World::young_city();
+    // The register lists Chinese first; a locale only speaks where nothing else does.
+    let wrong: [(&[&str], &str, &str); 9] = [
+        (&["show", "OPN-9.99"], "没有义务 OPN-9.99", "there is no obligation OPN-9.99"),
+        (&["status", "--as-of", "soon"], "--as-of：`soon` 既不是日期，也不是版本", "--as-of: `soon` is neither a date nor a revision"),
+        (&["report", "leger"], "没有报表 `leger`\n  → 是否想写 ledger？", "there is no report `leger`\n  → did you mean ledger?"),
+        (&["report", "ledger", "--format", "pfd"], "没有格式 `pfd`", "there is no format `pfd`"),
+        (&["explain", "O01"], "没有规则 O01\n  → 是否想写 O001？", "there is no rule O01\n  → did you mean O001?"),
+        (&["log", "start", "OPN-3.18"], "没有指明由谁登记", "nobody is named as recording this"),
+        (&["check", "--allow", "O001"], "O001 的级别不能调低", "O001 cannot be lowered"),
+        (&["export", "xls"], "没有格式 `xls`", "there is no form `xls`"),
+        (&["graph", "--edges", "leed"], "没有关联 leed", "there is no edge leed"),
+    ];
+    for (args, zh, en) in wrong {
+        let said = |more: &[&str]| {
+            let run = world.run(&[more, args].concat()).code(2);
+            assert!(run.out.is_empty(), "{args:?}: {}", run.out);
+            run.err
+        };
+        let own = said(&[]);
+        assert!(own.starts_with(&format!("duban: {zh}")), "{own}");
+        assert_eq!(own, said(&["--lang", "zh"]));
+        let english = said(&["--lang", "en"]);
+        assert!(english.starts_with(&format!("duban: {en}")) && !english.contains('。'), "{english}");
+        let (zh, en) = (zh.lines().next().unwrap(), en.lines().next().unwrap());
+        assert!(said(&["--lang", "both"]).starts_with(&format!("duban: {zh} {en}")), "{args:?}");
+        let out = world.command(args).env("LC_ALL", "en_US.UTF-8").output().unwrap();
+        assert_eq!(String::from_utf8(out.stderr).unwrap(), own);
+    }
+    // Where there is no register, the locale speaks.
+    let alone = |locale: &str| {
+        let mut command = Command::cargo_bin("duban").unwrap();
+        let out = command.env_remove("DUBAN_REGISTER").env("LC_ALL", locale).current_dir(world.dir.path().parent().unwrap());
+        String::from_utf8(out.arg("status").output().unwrap().stderr).unwrap()
+    };
+    assert!(alone("zh_CN.UTF-8").starts_with("duban: 这里没有登记册\n"), "{}", alone("zh_CN.UTF-8"));
+    assert!(alone("C").starts_with("duban: there is no register here\n"), "{}", alone("C"));
+}
+
+#[test]
 fn words_that_mean_something_are_understood_in_both_languages() {
     let world = World::city();
     let rows_of = |words: &[&str]| {

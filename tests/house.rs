@@ -149,6 +149,35 @@ fn children_do_not_import_their_own_door() {
     }
 }
 
+/// The first word of every `Stop::new(` in a text that speaks one language only: a literal with a
+/// sentence in it, and not a pair.
+fn monolingual(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for (at, _) in text.match_indices("Stop::new(") {
+        let rest = text[at + "Stop::new(".len()..].trim_start();
+        let Some(quoted) = rest.strip_prefix("format!(").map_or(rest, str::trim_start).strip_prefix('"') else { continue };
+        let literal = &quoted[..quoted.find('"').unwrap_or(quoted.len())];
+        let word = |w: &&str| w.len() > 1 && w.bytes().all(|b| b.is_ascii_lowercase());
+        if literal.split_whitespace().filter(word).count() > 1 {
+            out.push(literal.to_string());
+        }
+    }
+    out
+}
+
+#[test]
+fn who_cannot_go_on_says_so_in_both_languages() {
+    let mut files = Vec::new();
+    sources(&root().join("src/cli"), &mut files);
+    let texts: Vec<String> = files.iter().map(|f| fs::read_to_string(f).unwrap()).collect();
+    let found: Vec<String> = texts.iter().flat_map(|t| monolingual(t)).collect();
+    assert_eq!(found, [""; 0]);
+    assert!(texts.iter().map(|t| t.matches("Stop::new(").count()).sum::<usize>() > 100);
+    let ill = "Stop::new(\n    \"there is no rule\", \"\", \"\") Stop::new(format!(\"{x}: cannot be read\"), e, \"\")";
+    assert_eq!(monolingual(ill), ["there is no rule", "{x}: cannot be read"]);
+    assert_eq!(monolingual("Stop::new((\"没有规则\", \"there is no rule\"), e, \"\") Stop::new(\"--by\", e, \"\")"), [""; 0]);
+}
+
 #[test]
 fn every_rule_brings_its_page_and_its_worlds() {
     for rule in duban::rules::TABLE.iter() {

@@ -2,7 +2,7 @@
 
 use super::args::{Check, Format};
 use super::baseline::baseline;
-use super::context::{Context, Stop};
+use super::context::{Context, Said, Stop, near as closest};
 use super::gate;
 use super::prove::prove;
 use super::recall::recall;
@@ -23,7 +23,11 @@ fn known(id: &str) -> Result<(), Stop> {
         return Ok(());
     }
     let near = did_you_mean(id, rules::TABLE.iter().map(|e| e.info.id));
-    Err(Stop::new(format!("there is no rule {id}"), "", near.map_or("`duban rules` lists them".into(), |n| format!("did you mean {n}?"))))
+    Err(Stop::new(
+        (format!("没有规则 {id}"), format!("there is no rule {id}")),
+        "",
+        closest(near, "`duban rules` 列出全部", "`duban rules` lists them"),
+    ))
 }
 
 /// The gate.
@@ -35,9 +39,12 @@ pub fn check(context: &Context, args: &Check) -> Result<u8, Stop> {
             let info = rules::find(id).expect("just looked up");
             if level < Level::Deny && !info.waivable && info.level == Level::Deny {
                 return Err(Stop::new(
-                    format!("{} cannot be lowered", info.id),
-                    "it says that something has no owner or could not be read; a check that skips it would be green for nothing",
-                    "mend what it finds",
+                    (format!("{} 的级别不能调低", info.id), format!("{} cannot be lowered", info.id)),
+                    (
+                        "它说的是没有责任主体或无法读取；跳过它的检查，绿灯没有意义",
+                        "it says that something has no owner or could not be read; a check that skips it would be green for nothing",
+                    ),
+                    ("请改正它所指出的问题", "mend what it finds"),
                 ));
             }
             overrides.levels.push((id.clone(), level));
@@ -70,11 +77,14 @@ pub fn prepare(context: &Context, s: &mut Snapshot) {
 /// Sets apart what a revision had already, by the same rules on the same day. What takes no
 /// waiver stays where it is: an obligation without owner is no less so for being old.
 fn already_there(context: &Context, s: &Snapshot, overrides: &Overrides, revision: &str, outcome: &mut Outcome) -> Result<(), Stop> {
-    let stop = |why: String| {
-        let hint = "name a revision in which the register could be opened, such as origin/main";
-        Stop::new(format!("cannot compare with {revision}"), why, hint)
+    let stop = |why: Said| {
+        let hint = (
+            "请指明登记册当时可以打开的版本，如 origin/main",
+            "name a revision in which the register could be opened, such as origin/main",
+        );
+        Stop::new((format!("无法与 {revision} 比较"), format!("cannot compare with {revision}")), why, hint)
     };
-    let tree = tree::materialise(&context.root, revision).map_err(|e| stop(e.to_string()))?;
+    let tree = tree::materialise(&context.root, revision).map_err(|e| stop(super::diff::why(&e)))?;
     let earlier = context.open_at(&tree.root, Some(When::Day(s.as_of)))?;
     let then = rules::run(&earlier, overrides);
     let had: HashSet<String> = then.findings.into_iter().chain(then.waived).map(|j| j.fingerprint).collect();
@@ -90,7 +100,7 @@ fn already_there(context: &Context, s: &Snapshot, overrides: &Overrides, revisio
 fn spooled(context: &Context, s: &mut Snapshot) {
     let state = match context.state() {
         Ok(state) => state,
-        Err(stop) => return eprint!("{}", stop.render()),
+        Err(stop) => return eprint!("{}", stop.render(context.early_lang())),
     };
     for (file, lines) in append::lost(&s.root, &state.spool(), state.branch.as_deref(), &|_| true) {
         let shown = if s.shown.is_empty() { file.clone() } else { format!("{}/{file}", s.shown) };

@@ -8,7 +8,7 @@ use crate::load::OpenError;
 use crate::log::lean::kept::Keep;
 use crate::log::spool::StateFolder;
 use crate::model::time::When;
-use crate::model::{Lang, Level, Words};
+use crate::model::{Lang, Level};
 use crate::page::Page;
 use crate::render::{markdown, terminal};
 use crate::snapshot::{Options, Snapshot, query};
@@ -16,40 +16,7 @@ use chrono::{DateTime, FixedOffset, Local, NaiveDate};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-/// Cannot go on: what failed, why, what to try.
-#[derive(Debug)]
-pub struct Stop {
-    /// What failed.
-    pub what: String,
-    /// Why.
-    pub why: String,
-    /// What to try.
-    pub hint: String,
-    /// Exit code.
-    pub code: u8,
-}
-
-impl Stop {
-    /// Exit code 2.
-    pub fn new(what: impl Into<String>, why: impl Into<String>, hint: impl Into<String>) -> Stop {
-        Stop { what: what.into(), why: why.into(), hint: hint.into(), code: 2 }
-    }
-    /// From words in two languages.
-    pub fn words(what: &str, w: &Words) -> Stop {
-        let lang = locale().unwrap_or(Lang::En);
-        Stop::new(what, w.say(lang), "")
-    }
-    /// As lines for standard error.
-    pub fn render(&self) -> String {
-        let mut out = format!("duban: {}", self.what);
-        for (lead, text) in [("\n  ", &self.why), ("\n  → ", &self.hint)] {
-            if !text.is_empty() {
-                out += &format!("{lead}{}", text.trim_end().replace('\n', "\n    "));
-            }
-        }
-        crate::render::terminal::tame(&out).into_owned() + "\n"
-    }
-}
+pub use super::stop::{Said, Stop, near};
 
 /// Everything that a command needs besides its own arguments.
 pub struct Context {
@@ -148,9 +115,12 @@ impl Context {
     pub fn state(&self) -> Result<StateFolder, Stop> {
         StateFolder::find(&self.root).map_err(|e| {
             Stop::new(
-                "git cannot be asked about this folder",
+                ("无法向 git 询问这个目录", "git cannot be asked about this folder"),
                 e,
-                "the log must know its branch; mend this first (git says how), or work outside git",
+                (
+                    "日志须知道自己在哪个分支；请先解决（git 会说明办法），或在 git 之外使用",
+                    "the log must know its branch; mend this first (git says how), or work outside git",
+                ),
             )
         })
     }
@@ -206,7 +176,11 @@ impl Context {
     /// A register that cannot be opened, in words.
     pub fn refuse(&self, e: OpenError) -> Stop {
         match e {
-            OpenError::Missing(at) => Stop::new("there is no register", format!("no register.yaml in {at}"), "name one with --register"),
+            OpenError::Missing(at) => Stop::new(
+                ("没有登记册", "there is no register"),
+                (format!("{at} 中没有 register.yaml"), format!("no register.yaml in {at}")),
+                ("请用 --register 指明一个", "name one with --register"),
+            ),
             OpenError::Settings(inner) => self.settings(*inner),
         }
     }
@@ -221,13 +195,15 @@ impl Context {
         let mut text = String::new();
         let renderer = annotate_snippets::Renderer::plain();
         for judged in self.told(findings) {
-            crate::emit::text::draw(&mut text, &renderer, &judged, self.lang.unwrap_or(Lang::En));
+            crate::emit::text::draw(&mut text, &renderer, &judged, self.early_lang());
         }
         Stop {
-            what: "register.yaml cannot be used, so nothing was counted".into(),
-            why: text,
-            hint: "mend register.yaml first".into(),
             code: 1,
+            ..Stop::new(
+                ("register.yaml 无法使用，因此什么也没有计入", "register.yaml cannot be used, so nothing was counted"),
+                text,
+                ("请先改正 register.yaml", "mend register.yaml first"),
+            )
         }
     }
 
@@ -253,16 +229,7 @@ impl Context {
     /// The language to speak without opening the register: as told, else the first that
     /// register.yaml lists, else the locale's.
     pub fn early_lang(&self) -> Lang {
-        let written = || {
-            let text = std::fs::read_to_string(self.root.join("register.yaml")).ok()?;
-            let root = crate::load::tree::parse(&text).ok()??;
-            match root.get("languages")?.items().first()?.text()? {
-                "zh" => Some(Lang::Zh),
-                "en" => Some(Lang::En),
-                _ => None,
-            }
-        };
-        self.lang.or_else(written).or(locale()).unwrap_or(Lang::En)
+        self.lang.or_else(|| written(&self.root)).or(locale()).unwrap_or(Lang::En)
     }
 
     /// As told, else as wished, else the register's.
@@ -308,7 +275,7 @@ impl Context {
 /// The working folder, after `-C`.
 fn here(global: &Global) -> Result<PathBuf, Stop> {
     enter(global)?;
-    std::env::current_dir().map_err(|e| Stop::new("the working folder is gone", e.to_string(), ""))
+    std::env::current_dir().map_err(|e| Stop::new(("工作目录已不存在", "the working folder is gone"), e.to_string(), ""))
 }
 
 /// Changes to the folder after `-C`.
@@ -317,8 +284,13 @@ fn here(global: &Global) -> Result<PathBuf, Stop> {
 /// When that is not possible.
 pub fn enter(global: &Global) -> Result<(), Stop> {
     let Some(dir) = &global.directory else { return Ok(()) };
-    std::env::set_current_dir(dir)
-        .map_err(|e| Stop::new(format!("cannot change to {}", dir.display()), e.to_string(), "check the folder after -C"))
+    std::env::set_current_dir(dir).map_err(|e| {
+        Stop::new(
+            (format!("无法进入 {}", dir.display()), format!("cannot change to {}", dir.display())),
+            e.to_string(),
+            ("请检查 -C 后面的目录", "check the folder after -C"),
+        )
+    })
 }
 
 /// The language that was asked for.
@@ -328,6 +300,24 @@ pub fn told(global: &Global) -> Option<Lang> {
         LangArg::En => Lang::En,
         LangArg::Both => Lang::Both,
     })
+}
+
+/// The first language that register.yaml lists.
+fn written(root: &Path) -> Option<Lang> {
+    let text = std::fs::read_to_string(root.join("register.yaml")).ok()?;
+    let root = crate::load::tree::parse(&text).ok()??;
+    match root.get("languages")?.items().first()?.text()? {
+        "zh" => Some(Lang::Zh),
+        "en" => Some(Lang::En),
+        _ => None,
+    }
+}
+
+/// The language in which trouble is told, wherever it arose: as told, else the first that the
+/// register lists, where there is one, else the locale's. Asked after `-C` has been followed.
+pub fn tongue(lang: Option<Lang>, register: Option<&Path>) -> Lang {
+    let listed = || written(&find(&std::env::current_dir().ok()?, register).ok()?);
+    lang.or_else(listed).or(locale()).unwrap_or(Lang::En)
 }
 
 /// The language where there is no register to ask.
@@ -350,7 +340,9 @@ pub fn put(text: &str) -> Result<u8, Stop> {
 pub fn put_bytes(bytes: &[u8]) -> Result<u8, Stop> {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::new("cannot write to standard output", e.to_string(), "")),
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Stop::new(("无法写到标准输出", "cannot write to standard output"), e.to_string(), ""))
+        }
         _ => Ok(0),
     }
 }
@@ -374,9 +366,9 @@ fn day(root: &Path, text: &str, today: NaiveDate, flag: &str) -> Result<When, St
     }
     git::date_of(root, text).and_then(|d| DateTime::parse_from_rfc3339(&d).ok()).map(When::Moment).ok_or_else(|| {
         Stop::new(
-            format!("{flag}: `{text}` is neither a date nor a revision"),
+            (format!("{flag}：`{text}` 既不是日期，也不是版本"), format!("{flag}: `{text}` is neither a date nor a revision")),
             "",
-            "write a day as 2026-11-23, a period as 2026Q1, or a git revision",
+            ("日期写作 2026-11-23，期间写作 2026Q1，或写一个 git 版本", "write a day as 2026-11-23, a period as 2026Q1, or a git revision"),
         )
     })
 }
@@ -390,9 +382,9 @@ pub fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
             return Ok(cwd.join(dir));
         }
         return Err(Stop::new(
-            format!("there is no register in {}", dir.display()),
-            "it has no register.yaml",
-            "name a folder that has one",
+            (format!("{} 中没有登记册", dir.display()), format!("there is no register in {}", dir.display())),
+            ("那里没有 register.yaml", "it has no register.yaml"),
+            ("请指明有 register.yaml 的目录", "name a folder that has one"),
         ));
     }
     for up in cwd.ancestors() {
@@ -403,9 +395,12 @@ pub fn find(cwd: &Path, given: Option<&Path>) -> Result<PathBuf, Stop> {
         }
     }
     Err(Stop::new(
-        "there is no register here",
-        format!("neither register.yaml nor obligations/register.yaml in {} or above it", cwd.display()),
-        "go to the register's folder, or name it with -C or --register",
+        ("这里没有登记册", "there is no register here"),
+        (
+            format!("{} 及其上级目录中既没有 register.yaml，也没有 obligations/register.yaml", cwd.display()),
+            format!("neither register.yaml nor obligations/register.yaml in {} or above it", cwd.display()),
+        ),
+        ("请到登记册所在目录，或用 -C、--register 指明", "go to the register's folder, or name it with -C or --register"),
     ))
 }
 

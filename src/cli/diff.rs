@@ -4,7 +4,7 @@
 //! committed. Revisions and the present are read as of one day, `--as-of` or today.
 
 use super::args::Format;
-use super::context::{Context, Stop};
+use super::context::{Context, Said, Stop};
 use crate::diff::{compare, page};
 use crate::git::tree::{self, TreeError};
 use crate::model::time::{When, parse_date};
@@ -32,6 +32,17 @@ pub fn diff(context: &Context, from: &str, to: Option<&str>, format: Format) -> 
 }
 
 /// The register meant by a day or a revision.
+/// Why a revision cannot be had.
+pub fn why(e: &TreeError) -> Said {
+    let zh = match e {
+        TreeError::NoRepository => "登记册不在 git 仓库中".into(),
+        TreeError::NoRevision(name) => format!("没有版本 {name}"),
+        TreeError::NoRegister(name, file) => format!("版本 {name} 中没有 {file}"),
+        TreeError::Failed(e) => format!("无法取出该版本：{e}"),
+    };
+    (zh, e.to_string()).into()
+}
+
 fn side(context: &Context, name: &str) -> Result<(Snapshot, compare::Side), Stop> {
     let day = parse_date(name).ok().or_else(|| query::period(name, context.now.date_naive()).ok().map(|(_, last)| last));
     if let Some(day) = day {
@@ -41,12 +52,17 @@ fn side(context: &Context, name: &str) -> Result<(Snapshot, compare::Side), Stop
     }
     let tree = tree::materialise(&context.root, name).map_err(|e| {
         let hint = match e {
-            TreeError::NoRevision(_) => "write a day as 2026-11-23, a period as 2026Q1, or a git revision",
-            TreeError::NoRepository => "compare two days instead, or put the register under git",
-            TreeError::NoRegister(..) => "the register stood elsewhere then, or not at all",
-            TreeError::Failed(_) => "",
+            TreeError::NoRevision(_) => (
+                "日期写作 2026-11-23，期间写作 2026Q1，或写一个 git 版本",
+                "write a day as 2026-11-23, a period as 2026Q1, or a git revision",
+            ),
+            TreeError::NoRepository => {
+                ("请改为比较两个日期，或把登记册纳入 git", "compare two days instead, or put the register under git")
+            }
+            TreeError::NoRegister(..) => ("登记册当时在别处，或还没有", "the register stood elsewhere then, or not at all"),
+            TreeError::Failed(_) => ("", ""),
         };
-        Stop::new(format!("cannot compare with {name}"), e.to_string(), hint)
+        Stop::new((format!("无法与 {name} 比较"), format!("cannot compare with {name}")), why(&e), hint)
     })?;
     let s = context.open_at(&tree.root, None)?;
     let side = compare::side(&s, name, "revision", Some(tree.commit.clone()));

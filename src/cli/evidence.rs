@@ -16,9 +16,12 @@ pub fn evidence(context: &Context, select: &Select, folders: &[PathBuf]) -> Resu
     folders.extend(s.register.settings.evidence_store.as_ref().map(|d| s.root.join(d.as_str())));
     if let Some(f) = folders.iter().find(|f| !f.is_dir()) {
         return Err(Stop::new(
-            format!("{} is no folder", f.display()),
-            "the files of the evidence are looked for there",
-            "give another with --in, or mend `evidence_store` in register.yaml",
+            (format!("{} 不是目录", f.display()), format!("{} is no folder", f.display())),
+            ("佐证文件要到那里去找", "the files of the evidence are looked for there"),
+            (
+                "请用 --in 另指一个，或改正 register.yaml 的 `evidence_store`",
+                "give another with --in, or mend `evidence_store` in register.yaml",
+            ),
         ));
     }
     let store = Store::open(&folders);

@@ -1,7 +1,7 @@
 //! `export`: a form that other systems read, to standard output or into a folder.
 
 use super::args::ExportArgs;
-use super::context::{Context, Stop, put, put_bytes, relative};
+use super::context::{Context, Stop, near, put, put_bytes, relative};
 use crate::author::write;
 use crate::exchange::{Ask, File, KINDS, Kind, find, sometimes};
 use crate::model::Lang;
@@ -19,12 +19,22 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<u8, Stop> {
     let ask = Ask::new(&s, &query, lang);
     let files = (kind.write)(&ask).map_err(|w| Stop::new(format!("{}: {}", kind.name, w.say(lang)), "", ""))?;
     let code = match (&args.out, files.as_slice()) {
-        (Some(dir), _) => into(dir, &s, &files)?.max(left_over(dir, kind, &files)),
+        (Some(dir), _) => into(dir, &s, &files, lang)?.max(left_over(dir, kind, &files)),
         (None, [one]) if kind.piped || !std::io::stdout().is_terminal() => put_bytes(&one.bytes)?,
-        (None, [_]) => return Err(Stop::new(format!("{} is not for a terminal", kind.name), "it is a binary file", "give --out DIR")),
+        (None, [_]) => {
+            return Err(Stop::new(
+                (format!("{} 不宜输出到终端", kind.name), format!("{} is not for a terminal", kind.name)),
+                ("它是二进制文件", "it is a binary file"),
+                ("请给出 --out DIR", "give --out DIR"),
+            ));
+        }
         (None, all) => {
-            let why = format!("it is {} files: {}", all.len(), names(all));
-            return Err(Stop::new(format!("{} needs a folder", kind.name), why, "give --out DIR"));
+            let why = (format!("共 {} 个文件：{}", all.len(), names(all)), format!("it is {} files: {}", all.len(), names(all)));
+            return Err(Stop::new(
+                (format!("{} 需要一个目录", kind.name), format!("{} needs a folder", kind.name)),
+                why,
+                ("请给出 --out DIR", "give --out DIR"),
+            ));
         }
     };
     Ok(code.max(doubts(&s, lang)))
@@ -33,8 +43,13 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<u8, Stop> {
 fn kind(name: &str) -> Result<&'static Kind, Stop> {
     find(name).ok_or_else(|| {
         let known: Vec<&str> = KINDS.iter().map(|k| k.name).collect();
-        let hint = did_you_mean(name, known.iter().copied()).map_or(String::new(), |n| format!("did you mean {n}? "));
-        Stop::new(format!("there is no form `{name}`"), "", format!("{hint}known: {}", known.join(", ")))
+        let (zh, en) = near(did_you_mean(name, known.iter().copied()), "", "");
+        let known = known.join(", ");
+        Stop::new(
+            (format!("没有格式 `{name}`"), format!("there is no form `{name}`")),
+            "",
+            (format!("{zh}可用：{known}"), format!("{en}{}known: {known}", if en.is_empty() { "" } else { " " })),
+        )
     })
 }
 
@@ -44,12 +59,16 @@ fn names(files: &[File]) -> String {
 }
 
 /// Each file in its place at once; what is as it should be is left alone.
-fn into(dir: &Path, s: &Snapshot, files: &[File]) -> Result<u8, Stop> {
+fn into(dir: &Path, s: &Snapshot, files: &[File], lang: Lang) -> Result<u8, Stop> {
     let full = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
     let root = std::path::absolute(&s.root).unwrap_or_else(|_| s.root.clone());
     if full.starts_with(&root) {
-        let why = "every file in a register's folder is part of the register";
-        return Err(Stop::new(format!("{} is inside the register", dir.display()), why, "write to a folder outside of it"));
+        let why = ("登记册目录中的每个文件都属于登记册", "every file in a register's folder is part of the register");
+        return Err(Stop::new(
+            (format!("{} 在登记册之内", dir.display()), format!("{} is inside the register", dir.display())),
+            why,
+            ("请写到登记册之外的目录", "write to a folder outside of it"),
+        ));
     }
     let here = std::env::current_dir().unwrap_or_default();
     let shown = relative(&here, &full);
@@ -60,12 +79,20 @@ fn into(dir: &Path, s: &Snapshot, files: &[File]) -> Result<u8, Stop> {
             continue;
         }
         let fail = |e: std::io::Error| {
-            Stop::new(format!("cannot write {}", path.display()), e.to_string(), "what was written stays; run it again when this is mended")
+            Stop::new(
+                (format!("无法写入 {}", path.display()), format!("cannot write {}", path.display())),
+                e.to_string(),
+                ("已写的保留；解决后请再运行一次", "what was written stays; run it again when this is mended"),
+            )
         };
         write::put(&path, &file.bytes).map_err(fail)?;
         written += 1;
     }
-    put(&format!("{} files in {}, {written} written\n", files.len(), if shown.is_empty() { "." } else { &shown }))
+    let (n, shown) = (files.len(), if shown.is_empty() { "." } else { &shown });
+    put(&match lang {
+        Lang::En => format!("{n} files in {shown}, {written} written\n"),
+        _ => format!("{shown} 中共 {n} 个文件，写入 {written} 个\n"),
+    })
 }
 
 /// Files of an earlier export that this one has no reason to write: named, never removed.
@@ -92,7 +119,7 @@ pub(super) fn doubts(s: &Snapshot, lang: Lang) -> u8 {
     let lost = s.register.invalid.len();
     match lang {
         Lang::En => eprintln!("duban: {n} mistakes met while reading, {lost} obligations are missing from the export; see `duban check`"),
-        _ => eprintln!("duban：读取时发现 {n} 处错误，导出内容缺少 {lost} 项义务；详见 `duban check`"),
+        _ => eprintln!("duban: 读取时发现 {n} 处错误，导出内容缺少 {lost} 项义务；详见 `duban check`"),
     }
     1
 }

@@ -277,9 +277,12 @@ fn chosen(root: &Path, all: &[String], named: &[PathBuf]) -> Result<Vec<String>,
             Some(rel) => out.push(rel.clone()),
             None => {
                 return Err(Stop::new(
-                    format!("{} is no draft of this register", name.display()),
-                    "drafts are plain files log/drafts/DEPT/NAME.yaml",
-                    format!("there are: {}", if all.is_empty() { "none".into() } else { all.join(" ") }),
+                    (format!("{} 不是本登记册的草稿", name.display()), format!("{} is no draft of this register", name.display())),
+                    ("草稿是 log/drafts/部门/名称.yaml 这样的普通文件", "drafts are plain files log/drafts/DEPT/NAME.yaml"),
+                    (
+                        format!("现有：{}", if all.is_empty() { "无".into() } else { all.join(" ") }),
+                        format!("there are: {}", if all.is_empty() { "none".into() } else { all.join(" ") }),
+                    ),
                 ));
             }
         }
@@ -466,8 +469,13 @@ pub fn amend(context: &Context, args: &AmendArgs) -> Result<u8, Stop> {
     }
     // The person's words are on disk as drafts before the file is put back: cut short
     // anywhere, asking again goes on.
-    let io =
-        |e: std::io::Error| Stop::new("amending stopped", e.to_string(), "what was done is whole; the drafts keep the words; try again");
+    let io = |e: std::io::Error| {
+        Stop::new(
+            ("更正中途停止", "amending stopped"),
+            e.to_string(),
+            ("已完成的部分是完整的；文字仍在草稿里；请再试一次", "what was done is whole; the drafts keep the words; try again"),
+        )
+    };
     for (rel, text) in &drafts {
         let path = s.root.join(rel);
         let dir = path.parent().expect("a draft has a folder");

@@ -9,7 +9,7 @@ mod oscal;
 mod reqif;
 
 use super::args::ImportFormArgs;
-use super::context::{Context, Stop};
+use super::context::{Context, Stop, near};
 use crate::model::Term;
 use crate::text::did_you_mean;
 
@@ -46,9 +46,13 @@ pub const FORMS: &[Form] = &[
 pub fn import(context: &Context, args: &ImportFormArgs) -> Result<u8, Stop> {
     let known = || FORMS.iter().map(|f| f.name);
     let form = FORMS.iter().find(|f| f.name == args.form).ok_or_else(|| {
-        let hint = did_you_mean(&args.form, known()).map_or(String::new(), |n| format!("did you mean {n}? "));
+        let (zh, en) = near(did_you_mean(&args.form, known()), "", "");
         let all = known().collect::<Vec<_>>().join(", ");
-        Stop::new(format!("there is no form `{}` to import", args.form), "", format!("{hint}known: {all}"))
+        Stop::new(
+            (format!("没有可导入的格式 `{}`", args.form), format!("there is no form `{}` to import", args.form)),
+            "",
+            (format!("{zh}可用：{all}"), format!("{en}{}known: {all}", if en.is_empty() { "" } else { " " })),
+        )
     })?;
     (form.run)(context, args)
 }

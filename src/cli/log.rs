@@ -30,7 +30,7 @@ pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
         let (first, more) = (all.remove(0), all);
         let mut stop = stop(&first, lang);
         for f in more {
-            stop.why += &format!("\n--{}: {}", f.field, table::joined(&f.what, &f.hint).say(lang));
+            stop.why.push(&format!("\n--{}: {}", f.field, table::joined(&f.what, &f.hint).say(lang)));
         }
         stop
     })?;
@@ -39,11 +39,9 @@ pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
     let check = |log: &Log, fresh: &[usize]| judge.ask(log, fresh);
     let appender = Appender { root: &s.root, register: &s.register, now: context.now, state: &state, disk: &Real, progress: None };
     let done = appender.append(entry, &check).map_err(|e| match e {
-        AppendError::Refused(mut w) => Stop::new(
-            if lang == Lang::En { "the entry is refused; nothing was written" } else { "条目被拒绝，什么也没有写入" },
-            w.swap_remove(0).1.say(lang),
-            "",
-        ),
+        AppendError::Refused(mut w) => {
+            Stop::new(("条目被拒绝，什么也没有写入", "the entry is refused; nothing was written"), w.swap_remove(0).1.say(lang), "")
+        }
         other => not_written(other),
     })?;
     unsettled(&judge, lang);
@@ -55,9 +53,9 @@ pub fn log(context: &Context, args: &LogArgs) -> Result<u8, Stop> {
 pub fn undated(context: &Context) -> Result<(), Stop> {
     if context.dated() {
         return Err(Stop::new(
-            "an entry is recorded now, whatever --as-of or --on say",
-            "the time of recording cannot be chosen",
-            "leave them out; `--day` says for which day the entry is true",
+            ("无论 --as-of、--on 怎么写，条目都记在此刻", "an entry is recorded now, whatever --as-of or --on say"),
+            ("登记时间不可选择", "the time of recording cannot be chosen"),
+            ("请去掉它们；条目对哪一天成立，用 `--day` 说明", "leave them out; `--day` says for which day the entry is true"),
         ));
     }
     Ok(())
@@ -65,10 +63,13 @@ pub fn undated(context: &Context) -> Result<(), Stop> {
 
 /// The post that records: as given, else the one that wrote last from this clone.
 pub fn post(state: &StateFolder, given: Option<&String>) -> Result<String, Stop> {
-    let by = given
-        .cloned()
-        .or_else(|| state.last_post())
-        .ok_or_else(|| Stop::new("nobody is named as recording this", "an entry says who made it", "give --by POST, or set DUBAN_BY"))?;
+    let by = given.cloned().or_else(|| state.last_post()).ok_or_else(|| {
+        Stop::new(
+            ("没有指明由谁登记", "nobody is named as recording this"),
+            ("每条记录都写明由谁登记", "an entry says who made it"),
+            ("请给出 --by 岗位，或设置 DUBAN_BY", "give --by POST, or set DUBAN_BY"),
+        )
+    })?;
     id::check("post", &by).map_err(|e| Stop::new("--by", e, ""))?;
     Ok(by)
 }
@@ -120,12 +121,17 @@ fn proposal(a: &LogArgs) -> Result<Proposal, Fault> {
 pub fn not_written(e: AppendError) -> Stop {
     match e {
         AppendError::NotConfirmed(e) => Stop {
-            what: "the entry is not confirmed on disk".into(),
-            why: e.to_string(),
-            hint: "do not rely on it; check the disk, then look with `duban history` and `duban verify`".into(),
             code: 74,
+            ..Stop::new(
+                ("条目未确认写到磁盘", "the entry is not confirmed on disk"),
+                e.to_string(),
+                (
+                    "不要当它已登记；请检查磁盘，再用 `duban history`、`duban verify` 查看",
+                    "do not rely on it; check the disk, then look with `duban history` and `duban verify`",
+                ),
+            )
         },
-        other => Stop::new("the entry was not written", other.to_string(), "mend this and try again"),
+        other => Stop::new(("条目没有写入", "the entry was not written"), other.to_string(), ("请解决后再试", "mend this and try again")),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Order of things: [`args`] is the manual; [`context`] finds the register and decides
 //! language, colour and width once; then one file a command. Trouble comes in three
-//! channels: findings (exit 1), "cannot go on" (exit 2, [`context::Stop`]), our own bugs.
+//! channels: findings (exit 1), "cannot go on" (exit 2, [`stop`]), our own bugs.
 
 pub mod args;
 mod baseline;
@@ -28,6 +28,7 @@ mod rollup;
 #[cfg(feature = "serve")]
 mod serve;
 mod source;
+mod stop;
 mod trust;
 
 use args::{Cli, Command, LogCommand, LogMany};
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
     let began = std::time::Instant::now();
     let cli = Cli::parse();
     let stats = cli.global.stats;
+    let (lang, register) = (context::told(&cli.global), cli.global.register.clone());
     let done = run(cli);
     if stats {
         eprint!("{}", effort::stats(began));
@@ -48,7 +50,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(stop) => {
-            eprint!("{}", stop.render());
+            eprint!("{}", stop.render(context::tongue(lang, register.as_deref())));
             ExitCode::from(stop.code)
         }
     }
@@ -94,7 +96,11 @@ fn run(cli: Cli) -> Result<u8, Stop> {
             LogCommand { many: Some(LogMany::Amend(args)), .. } => hand::amend(&context, &args),
             LogCommand { many: Some(LogMany::Import(args)), .. } => hand::import(&context, &args),
             LogCommand { one: Some(args), .. } => log::log(&context, &args),
-            LogCommand { .. } => Err(Stop::new("log: what happened, and to which assignment?", "", "see `duban log --help`")),
+            LogCommand { .. } => Err(Stop::new(
+                ("log：发生了什么？是哪一项督办？", "log: what happened, and to which assignment?"),
+                "",
+                ("见 `duban log --help`", "see `duban log --help`"),
+            )),
         },
         Command::Evidence { select, folders } => evidence::evidence(&context, &select, &folders),
         Command::Verify(args) => trust::verify(&context, &args),

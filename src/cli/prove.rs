@@ -14,11 +14,24 @@ pub fn prove(context: &Context, args: &Check, s: &Snapshot, overrides: &Override
     let format = match args.format {
         CheckFormat::Text => Format::Text,
         CheckFormat::Json => Format::Json,
-        _ => return Err(Stop::new("--prove has no findings to report", "its forms are text and json", "leave --format out")),
+        _ => {
+            return Err(Stop::new(
+                ("--prove 没有可报告的发现", "--prove has no findings to report"),
+                ("它只有 text 和 json 两种格式", "its forms are text and json"),
+                ("请去掉 --format", "leave --format out"),
+            ));
+        }
     };
     if s.register.obligations.is_empty() {
-        let why = "not one obligation of this register can be read, so there is nothing to break";
-        return Err(Stop::new("nothing can be proved here", why, "`duban check` says what is wrong"));
+        let why = (
+            "本登记册没有一项义务可读，因此没有可破坏的东西",
+            "not one obligation of this register can be read, so there is nothing to break",
+        );
+        return Err(Stop::new(
+            ("此处无法证明", "nothing can be proved here"),
+            why,
+            ("`duban check` 会说明问题", "`duban check` says what is wrong"),
+        ));
     }
     let total = prove::count();
     let proof = prove::prove(s, &context.options(), overrides, |n| {

@@ -66,13 +66,23 @@ fn department(s: &Snapshot, word: &str, lang: Lang) -> Result<String, Stop> {
     let query = Query::parse(s, &[format!("dept:{word}")]).map_err(|w| Stop::new(w.say(lang), "", ""))?;
     match query.departments().unwrap_or_default().as_slice() {
         [one] if !one.is_empty() => Ok((*one).to_string()),
-        _ => Err(Stop::new(format!("--dept {word} is not one department"), "a digest is written to one", "ask for each by itself")),
+        _ => Err(Stop::new(
+            (format!("--dept {word} 不是单独一个部门"), format!("--dept {word} is not one department")),
+            ("摘要只写给一个部门", "a digest is written to one"),
+            ("请逐个部门分别生成", "ask for each by itself"),
+        )),
     }
 }
 
 fn days(text: &str, flag: &str) -> Result<u32, Stop> {
     let n = text.trim_end_matches(['d', '天']).parse::<u32>().ok().filter(|n| *n <= 36_500);
-    n.ok_or_else(|| Stop::new(format!("{flag} {text} is not a number of days"), "", "write it as 30d"))
+    n.ok_or_else(|| {
+        Stop::new(
+            (format!("{flag} {text} 不是天数"), format!("{flag} {text} is not a number of days")),
+            "",
+            ("请写作 30d", "write it as 30d"),
+        )
+    })
 }
 
 /// A number of days back, a day, or the first day of a period.
@@ -81,8 +91,8 @@ fn since(text: &str, today: NaiveDate, lang: Lang) -> Result<NaiveDate, Stop> {
         let back = days(text, "--since")?;
         return Ok(today.checked_sub_days(Days::new(back.into())).unwrap_or(today));
     }
-    let (from, _) =
-        query::period(text, today).map_err(|w| Stop::new(format!("--since: {}", w.say(lang)), "", "or a number of days: 7d"))?;
+    let (from, _) = query::period(text, today)
+        .map_err(|w| Stop::new(format!("--since: {}", w.say(lang)), "", ("或写天数：7d", "or a number of days: 7d")))?;
     Ok(from)
 }
 

@@ -1,9 +1,10 @@
 //! The commands that print data.
 
 use super::args::{ByArg, Find, Format, GraphFormat, Select};
-use super::context::{Context, Stop};
+use super::context::{Context, Stop, near as closest};
 use crate::exchange;
 use crate::graph::{Edge, export};
+use crate::model::Lang;
 use crate::report::groups::{By, obligations};
 use crate::report::{coverage as cov, list as lists, show as shows, status as stat};
 use crate::snapshot::{Snapshot, query::Query};
@@ -60,10 +61,13 @@ pub fn history(context: &Context, select: &Select) -> Result<u8, Stop> {
 
 /// `due`.
 pub fn due(context: &Context, select: &Select, next: &str) -> Result<u8, Stop> {
-    let days: u32 = next
-        .trim_end_matches(['d', '天'])
-        .parse()
-        .map_err(|_| Stop::new(format!("--next {next} is not a number of days"), "", "write it as 90d"))?;
+    let days: u32 = next.trim_end_matches(['d', '天']).parse().map_err(|_| {
+        Stop::new(
+            (format!("--next {next} 不是天数"), format!("--next {next} is not a number of days")),
+            "",
+            ("请写作 90d", "write it as 90d"),
+        )
+    })?;
     let s = context.open()?;
     let (lang, q) = (context.lang(&s), query(context, &s, &select.query)?);
     let report = lists::due(&s, &q, days, lang);
@@ -79,16 +83,16 @@ fn obligation(s: &Snapshot, id: &str) -> Result<usize, Stop> {
     if let Some(bad) = s.register.invalid.iter().find(|i| i.id.as_deref() == Some(bare)) {
         let file = &s.register.files[bad.at.file as usize].shown;
         return Err(Stop::new(
-            format!("{bare} cannot be read"),
-            format!("it stands in {file}, line {}", bad.line),
-            "`duban check` says what is wrong with it",
+            (format!("{bare} 无法读取"), format!("{bare} cannot be read")),
+            (format!("它在 {file} 第 {} 行", bad.line), format!("it stands in {file}, line {}", bad.line)),
+            ("`duban check` 会说明问题所在", "`duban check` says what is wrong with it"),
         ));
     }
     let near = did_you_mean(bare, s.register.obligation_index.keys().map(String::as_str));
     Err(Stop::new(
-        format!("there is no obligation {bare}"),
+        (format!("没有义务 {bare}"), format!("there is no obligation {bare}")),
         "",
-        near.map_or("`duban list` shows them all".into(), |n| format!("did you mean {n}?")),
+        closest(near, "`duban list`列出全部", "`duban list` shows them all"),
     ))
 }
 
@@ -119,9 +123,9 @@ pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[
         let all: Vec<&str> = Edge::ALL.iter().map(|e| e.name()).collect();
         kinds.push(hit.ok_or_else(|| {
             Stop::new(
-                format!("there is no edge {name}"),
-                format!("known: {}", all.join(", ")),
-                did_you_mean(name, all.iter().copied()).map_or(String::new(), |n| format!("did you mean {n}?")),
+                (format!("没有关联 {name}"), format!("there is no edge {name}")),
+                (format!("可用：{}", all.join(", ")), format!("known: {}", all.join(", "))),
+                closest(did_you_mean(name, all.iter().copied()), "", ""),
             )
         })?);
     }
@@ -138,13 +142,12 @@ pub fn graph(context: &Context, words: &[String], format: GraphFormat, edges: &[
     };
     // Undecodable obligations and the filter are said where they cannot spoil the drawing.
     if !s.register.invalid.is_empty() || !q.is_empty() {
-        eprintln!(
-            "duban: {} of {} obligations drawn, {} invalid, filter: {}",
-            wanted.len(),
-            s.register.total(),
-            s.register.invalid.len(),
-            if q.shown.is_empty() { "none" } else { &q.shown }
-        );
+        let (n, all, bad) = (wanted.len(), s.register.total(), s.register.invalid.len());
+        let filter = |none| if q.shown.is_empty() { none } else { q.shown.as_str() };
+        match lang {
+            Lang::En => eprintln!("duban: {n} of {all} obligations drawn, {bad} invalid, filter: {}", filter("none")),
+            _ => eprintln!("duban: {all} 项义务中画出 {n} 项，无法读取 {bad} 项，筛选：{}", filter("无")),
+        }
     }
     let mark = match format {
         GraphFormat::Dot => "//",

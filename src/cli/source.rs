@@ -1,7 +1,7 @@
 //! `source`: clause coverage, a text held against the register, a scaffold.
 
 use super::args::{Global, SourceArgs};
-use super::context::{Context, Stop, enter};
+use super::context::{Context, Said, Stop, enter, near};
 use crate::model::{Lang, UnitId};
 use crate::snapshot::Snapshot;
 use crate::source::{compare, cover, pages, scaffold};
@@ -35,8 +35,12 @@ fn policy(s: &Snapshot, code: &str) -> Result<usize, Stop> {
     let all = || s.register.policies.iter().map(|p| p.policy.code.as_str());
     all().position(|c| c.eq_ignore_ascii_case(code)).ok_or_else(|| {
         let known = all().collect::<Vec<_>>().join(", ");
-        let hint = did_you_mean(code, all()).map_or(String::new(), |n| format!("did you mean {n}?"));
-        Stop::new(format!("there is no policy {code}"), format!("known: {known}"), hint)
+        let hint = near(did_you_mean(code, all()), "", "");
+        Stop::new(
+            (format!("没有政策 {code}"), format!("there is no policy {code}")),
+            (format!("已知：{known}"), format!("known: {known}")),
+            hint,
+        )
     })
 }
 
@@ -57,11 +61,19 @@ fn sharing(s: &Snapshot, named: Option<usize>, sum: &str) -> Result<(Vec<usize>,
         () => {
             let codes: Vec<&str> = s.register.policies.iter().map(|p| p.policy.code.as_str()).collect();
             let why = if codes.is_empty() {
-                "the register has no policy that can be read".into()
+                ("登记册没有可读的政策".to_string(), "the register has no policy that can be read".to_string())
             } else {
-                format!("its policies were read from different texts, and none has this fingerprint: {}", codes.join(", "))
+                let codes = codes.join(", ");
+                (
+                    format!("各政策依据的文本不同，没有一个是这个摘要：{codes}"),
+                    format!("its policies were read from different texts, and none has this fingerprint: {codes}"),
+                )
             };
-            return Err(Stop::new("which policy is this the text of?", why, "say it with --policy CODE"));
+            return Err(Stop::new(
+                ("这是哪一项政策的文本？", "which policy is this the text of?"),
+                why,
+                ("请用 --policy 代号 指明", "say it with --policy CODE"),
+            ));
         }
     };
     let asked = wanted.len();
@@ -69,18 +81,29 @@ fn sharing(s: &Snapshot, named: Option<usize>, sum: &str) -> Result<(Vec<usize>,
 }
 
 fn read(file: &Path) -> Result<(Vec<u8>, String), Stop> {
-    let fail = |why: String| Stop::new(format!("cannot read the text {}", file.display()), why, "name a plain UTF-8 text file");
-    let meta = std::fs::metadata(file).map_err(|e| fail(e.to_string()))?;
+    let fail = |why: Said| {
+        Stop::new(
+            (format!("无法读取文本 {}", file.display()), format!("cannot read the text {}", file.display())),
+            why,
+            ("请指明 UTF-8 纯文本文件", "name a plain UTF-8 text file"),
+        )
+    };
+    let meta = std::fs::metadata(file).map_err(|e| fail(e.to_string().into()))?;
     if !meta.is_file() {
-        return Err(fail("it is not a regular file".into()));
+        return Err(fail(("不是普通文件", "it is not a regular file").into()));
     }
     if meta.len() > MOST_BYTES {
-        return Err(fail(format!("it has {} bytes; {MOST_BYTES} at most", meta.len())));
+        return Err(fail(
+            (format!("有 {} 字节，至多 {MOST_BYTES}", meta.len()), format!("it has {} bytes; {MOST_BYTES} at most", meta.len())).into(),
+        ));
     }
-    let bytes = std::fs::read(file).map_err(|e| fail(e.to_string()))?;
-    let text = String::from_utf8(bytes.clone()).map_err(|e| fail(format!("it is not UTF-8 at byte {}", e.utf8_error().valid_up_to())))?;
+    let bytes = std::fs::read(file).map_err(|e| fail(e.to_string().into()))?;
+    let text = String::from_utf8(bytes.clone()).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        fail((format!("第 {at} 字节处不是 UTF-8"), format!("it is not UTF-8 at byte {at}")).into())
+    })?;
     if text.trim().is_empty() {
-        return Err(fail("it is empty".into()));
+        return Err(fail(("文件是空的", "it is empty").into()));
     }
     Ok((bytes, text))
 }
@@ -91,21 +114,29 @@ pub fn scaffold(global: &Global, args: &SourceArgs) -> Result<u8, Stop> {
     let lang = super::context::spoken(global);
     let file = args.scaffold.as_deref().expect("only called with a text");
     let (Some(code), Some(out)) = (&args.id, &args.out) else {
-        return Err(Stop::new("--scaffold needs --id and --out", "", "duban source --scaffold TEXT --id ABC --out DIR"));
+        return Err(Stop::new(
+            ("--scaffold 需要 --id 和 --out", "--scaffold needs --id and --out"),
+            "",
+            "duban source --scaffold TEXT --id ABC --out DIR",
+        ));
     };
     // The code begins every id; an id made of it must be one.
     if UnitId::new(code).is_err() || crate::model::ObligationId::new(&format!("{code}-1.01")).is_err() {
         return Err(Stop::new(
-            format!("`{code}` cannot be the code of a policy"),
-            "ids like ABC-1.01 begin with it: 2 to 12 capitals and digits, a capital first",
-            "choose another --id",
+            (format!("`{code}` 不能作政策代号"), format!("`{code}` cannot be the code of a policy")),
+            (
+                "编号（如 ABC-1.01）以它开头：2 至 12 个大写字母或数字，首位为字母",
+                "ids like ABC-1.01 begin with it: 2 to 12 capitals and digits, a capital first",
+            ),
+            ("请另选 --id", "choose another --id"),
         ));
     }
     let (bytes, text) = read(file)?;
     let listed = chrono::Local::now().date_naive();
     let given = scaffold::Given { code, title: args.title.as_deref(), listed, bytes: &bytes };
-    let made =
-        scaffold::build(text, &given).map_err(|w| Stop::new(format!("no policy can be made of {}", file.display()), w.say(lang), ""))?;
+    let made = scaffold::build(text, &given).map_err(|w| {
+        Stop::new((format!("{} 无法转成政策", file.display()), format!("no policy can be made of {}", file.display())), w.say(lang), "")
+    })?;
     write(out, &made.files)?;
     let folder = out.file_name().map_or_else(|| out.display().to_string(), |n| n.to_string_lossy().into_owned());
     let files: String = made.files.iter().map(|(name, _)| format!("  {}\n", out.join(name).display())).collect();
@@ -133,10 +164,18 @@ pub fn write(out: &Path, files: &[(String, String)]) -> Result<(), Stop> {
     let there: Vec<String> =
         files.iter().map(|(n, _)| out.join(n)).filter(|p| p.symlink_metadata().is_ok()).map(|p| p.display().to_string()).collect();
     if !there.is_empty() {
-        return Err(Stop::new("nothing was written", format!("already there: {}", there.join(", ")), "name another folder with --out"));
+        return Err(Stop::new(
+            ("什么也没有写入", "nothing was written"),
+            (format!("已经存在：{}", there.join(", ")), format!("already there: {}", there.join(", "))),
+            ("请用 --out 另指目录", "name another folder with --out"),
+        ));
     }
     let fail = |path: &Path, e: std::io::Error| {
-        Stop::new(format!("cannot write {}", path.display()), e.to_string(), "what was written before it is left in the folder")
+        Stop::new(
+            (format!("无法写入 {}", path.display()), format!("cannot write {}", path.display())),
+            e.to_string(),
+            ("此前已写的文件留在目录中", "what was written before it is left in the folder"),
+        )
     };
     std::fs::create_dir_all(out).map_err(|e| fail(out, e))?;
     for (name, text) in files {

@@ -36,9 +36,12 @@ fn against(context: &Context, state: &StateFolder, text: &str) -> Result<Against
     match state.repo.as_ref().and_then(|r| r.commit(text)) {
         Some(_) => Ok(Against::Revision(text.into())),
         None => Err(Stop::new(
-            format!("--against: `{text}` is neither a checkpoint nor a revision"),
+            (
+                format!("--against：`{text}` 既不是检查点，也不是版本"),
+                format!("--against: `{text}` is neither a checkpoint nor a revision"),
+            ),
             "",
-            "name a file of log/checkpoints, or a git revision such as HEAD~3",
+            ("请写 log/checkpoints 中的文件，或 git 版本，如 HEAD~3", "name a file of log/checkpoints, or a git revision such as HEAD~3"),
         )),
     }
 }
@@ -152,7 +155,11 @@ fn register(context: &Context) -> Result<Register, Stop> {
 fn post(state: &StateFolder, by: Option<&String>) -> Result<String, Stop> {
     let by = by.cloned().or_else(|| state.last_post());
     let by = by.ok_or_else(|| {
-        Stop::new("nobody is named as signing this off", "a checkpoint says who made it", "give --by POST, or set DUBAN_BY")
+        Stop::new(
+            ("没有指明由谁签署", "nobody is named as signing this off"),
+            ("检查点写明由谁作出", "a checkpoint says who made it"),
+            ("请给出 --by 岗位，或设置 DUBAN_BY", "give --by POST, or set DUBAN_BY"),
+        )
     })?;
     id::check("post", &by).map_err(|e| Stop::new("--by", e, ""))?;
     Ok(by)
@@ -172,10 +179,14 @@ pub fn checkpoint(context: &Context, args: &CheckpointArgs) -> Result<u8, Stop> 
         context.write(&text(&report, lang))?;
         return Err(Stop {
             code: 1,
-            ..Stop::new("no checkpoint was made: the log is not whole", "", "look at `duban verify`, and at `duban repair`")
+            ..Stop::new(
+                ("没有作检查点：日志不完整", "no checkpoint was made: the log is not whole"),
+                "",
+                ("请看 `duban verify` 和 `duban repair`", "look at `duban verify`, and at `duban repair`"),
+            )
         });
     }
-    let bad = |e: String| Stop::new("the checkpoint was not made", e, "");
+    let bad = |e: String| Stop::new(("检查点没有作成", "the checkpoint was not made"), e, "");
     let signed = args.sign.as_ref().map(|k| crate::ssh::fingerprint(k)).transpose().map_err(bad)?.unwrap_or("no".into());
     let at = crate::model::entry::instant::show(&context.now.with_timezone(&register.settings.time_zone.0));
     let c = checkpoint::next(&context.root, register.settings.unit.code.as_str(), &by, &at, &seen, &signed);
@@ -233,9 +244,12 @@ pub fn repair(context: &Context, args: &RepairArgs) -> Result<u8, Stop> {
     } else if args.apply {
         repair::apply(&appender, &fixes).map_err(|e| {
             Stop::new(
-                "mending stopped",
+                ("修复中途停止", "mending stopped"),
                 e.to_string(),
-                "what was mended is whole; old bytes lie in the state folder under aside/; try again",
+                (
+                    "已修复的部分是完整的；旧字节在状态目录的 aside/ 下；请再试一次",
+                    "what was mended is whole; old bytes lie in the state folder under aside/; try again",
+                ),
             )
         })?;
         let (after, _) = ask(context, &state, &state.spool(), None, true, None);

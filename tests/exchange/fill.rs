@@ -347,7 +347,7 @@ fn nothing_that_was_filled_in_passes_unsaid() {
     let args =
         ["--register", city.to_str().unwrap(), "import", "csv", file.to_str().unwrap(), "--by", "officer-psb", "--apply", "--conflicts"];
     let (code, _, err) = duban(&[&args[..], &[inside.to_str().unwrap()]].concat());
-    assert!(code == 2 && err.contains("is inside the register"), "{err}");
+    assert!(code == 2 && err.contains("在登记册之内"), "{err}");
 }
 
 #[test]

@@ -84,8 +84,8 @@ const SAVED: &str = "- name: monthly\n  layout: ledger\n  title: {zh: 月度台�
 #[test]
 fn the_committed_folders_are_what_the_program_prints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    run(root, &["report", "--all", "--check"]).code(0).says("as they should be");
-    run(root, &["-C", "obligations/sample-city", "report", "--all", "--check"]).code(0).says("as they should be");
+    run(root, &["report", "--all", "--check"]).code(0).says("都与登记册相符");
+    run(root, &["-C", "obligations/sample-city", "report", "--all", "--check"]).code(0).says("都与登记册相符");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn a_mistake_in_a_saved_report_is_told_with_its_place() {
     w.write("reg/reports/all.yaml", "- name: Monthly ledger\n  layout: ledger\n");
     w.duban(&["check"]).code(1).says("reports/all.yaml:1:9");
     w.write("reg/reports/all.yaml", "- name: monthly\n  layout: leger\n");
-    w.duban(&["report", "monthly"]).code(2).says("reports/all.yaml, item 1: layout").says("did you mean ledger?");
+    w.duban(&["report", "monthly"]).code(2).says("reports/all.yaml, item 1: there is no layout `leger`").says("did you mean ledger?");
     w.write("reg/reports/all.yaml", "- name: monthly\n  layout: ledger\n  formats: [pfd]\n");
     w.duban(&["report", "--all"]).code(2).says("there is no format `pfd`");
     w.write("reg/reports/all.yaml", "- name: a\n  layout: ledger\n- name: a\n  layout: overview\n");

@@ -26,12 +26,16 @@ pub fn script(shell: &str) -> Result<u8, Stop> {
     let shells = Shells::builtins();
     let known: Vec<&str> = shells.names().collect();
     let Some(completer) = shells.completer(shell) else {
-        return Err(Stop::new(format!("there is no completion for {shell}"), format!("known: {}", known.join(", ")), ""));
+        return Err(Stop::new(
+            (format!("没有 {shell} 的补全脚本"), format!("there is no completion for {shell}")),
+            (format!("可用：{}", known.join(", ")), format!("known: {}", known.join(", "))),
+            "",
+        ));
     };
     let mut out = Vec::new();
     completer
         .write_registration("COMPLETE", "duban", "duban", "duban", &mut out)
-        .map_err(|e| Stop::new("the script cannot be written", e.to_string(), ""))?;
+        .map_err(|e| Stop::new(("无法写出脚本", "the script cannot be written"), e.to_string(), ""))?;
     put(&String::from_utf8_lossy(&out))
 }
 

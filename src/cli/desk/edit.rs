@@ -22,7 +22,7 @@ pub fn refuse(e: &Refused, lang: Lang) -> Stop {
         Lang::En => e.0.1.clone(),
         Lang::Both => format!("{}\n{}", e.0.0, e.0.1),
     };
-    Stop::new("nothing was written", why, "")
+    Stop::new(("什么也没有写入", "nothing was written"), why, "")
 }
 
 /// `set`.
@@ -101,9 +101,9 @@ pub fn new(context: &Context, args: &NewArgs) -> Result<u8, Stop> {
         NewWhat::Obligation(o) => (grow::obligation(&s, &files, &obligation(o)).map(|(_, wanted)| wanted), &o.pen),
         NewWhat::Policy { code, name, part_zh, part_en, listed, pen } => {
             let listed = match listed {
-                Some(day) => {
-                    crate::model::time::parse_date(day).map_err(|e| Stop::new("--listed is no date", e, "write it as 2026-11-24"))?
-                }
+                Some(day) => crate::model::time::parse_date(day).map_err(|e| {
+                    Stop::new(("--listed 不是日期", "--listed is no date"), e, ("请写作 2026-11-24", "write it as 2026-11-24"))
+                })?,
                 None => s.register.settings.time_zone.day(context.now),
             };
             let p = grow::Policy {
@@ -133,7 +133,13 @@ fn obligation(o: &NewObligation) -> grow::Obligation {
 }
 
 fn files(s: &Snapshot) -> Result<Vec<File>, Stop> {
-    find::files(s).map_err(|e| Stop::new("the register's files cannot be read", e.to_string(), "mend this first; `duban check` names it"))
+    find::files(s).map_err(|e| {
+        Stop::new(
+            ("无法读取登记册的文件", "the register's files cannot be read"),
+            e.to_string(),
+            ("请先解决；`duban check` 会指出", "mend this first; `duban check` names it"),
+        )
+    })
 }
 
 /// What a file of the register said when it was read.
@@ -151,23 +157,21 @@ fn finish(context: &Context, s: &Snapshot, files: &[File], wanted: Vec<Wanted>, 
             OpenError::Settings(found) => found.iter().map(|f| f.message.say(lang).into_owned()).collect::<Vec<_>>().join("\n"),
             other => other.to_string(),
         };
-        Stop::new("nothing was written", format!("register.yaml could not be used afterwards: {why}"), "choose another value")
+        Stop::new(
+            ("什么也没有写入", "nothing was written"),
+            (format!("改后 register.yaml 将无法使用：{why}"), format!("register.yaml could not be used afterwards: {why}")),
+            ("请另选一个值", "choose another value"),
+        )
     })?;
     let tell = |j: &crate::finding::Judged| format!("{} {}:{} {}", j.finding.rule, j.place.file, j.place.line, j.finding.message.say(lang));
     if !verdict.denied.is_empty() && !pen.force {
         let all: Vec<String> = verdict.denied.iter().take(10).map(tell).collect();
         let more = verdict.denied.len().saturating_sub(10);
         let more = if more > 0 { format!("\n+ {more}") } else { String::new() };
-        return Err(Stop {
-            what: "nothing was written".into(),
-            why: format!(
-                "{}\n{}{more}",
-                word("改动会带来新的拒绝级发现：", "the change would bring new findings that deny:"),
-                all.join("\n")
-            ),
-            hint: word("改正取值；确要先写入，加 --force", "choose another value; --force writes it all the same").into_owned(),
-            code: 1,
-        });
+        let why =
+            format!("{}\n{}{more}", word("改动会带来新的拒绝级发现：", "the change would bring new findings that deny:"), all.join("\n"));
+        let hint = ("改正取值；确要先写入，加 --force", "choose another value; --force writes it all the same");
+        return Err(Stop { code: 1, ..Stop::new(("什么也没有写入", "nothing was written"), why, hint) });
     }
     let mut said = String::new();
     for (path, text) in &wanted {
@@ -199,7 +203,11 @@ pub fn put(s: &Snapshot, files: &[File], wanted: &[Wanted]) -> Result<(), Stop> 
     for (path, _) in wanted {
         let now = std::fs::read_to_string(s.root.join(path)).ok();
         if now.as_deref() != old(files, path) {
-            return Err(Stop::new("nothing was written", format!("{path} was changed by somebody else in the meantime"), "run it again"));
+            return Err(Stop::new(
+                ("什么也没有写入", "nothing was written"),
+                (format!("{path} 其间已被他人改动"), format!("{path} was changed by somebody else in the meantime")),
+                ("请再运行一次", "run it again"),
+            ));
         }
     }
     for (n, (path, text)) in wanted.iter().enumerate() {
@@ -208,8 +216,12 @@ pub fn put(s: &Snapshot, files: &[File], wanted: &[Wanted]) -> Result<(), Stop> 
             if old(files, path).is_some() { write::replace(&place, text.as_bytes()) } else { write::create(&place, text.as_bytes()) };
         done.map_err(|e| {
             let before: Vec<&str> = wanted[..n].iter().map(|(p, _)| p.as_str()).collect();
-            let what = if n == 0 { "nothing was written".to_string() } else { format!("only part was written: {}", before.join(", ")) };
-            Stop::new(what, format!("{path}: {e}"), "mend this and look with `duban check`")
+            let before = before.join(", ");
+            let what = match n {
+                0 => ("什么也没有写入".to_string(), "nothing was written".to_string()),
+                _ => (format!("只写入了一部分：{before}"), format!("only part was written: {before}")),
+            };
+            Stop::new(what, format!("{path}: {e}"), ("请解决后用 `duban check` 查看", "mend this and look with `duban check`"))
         })?;
     }
     Ok(())

@@ -16,7 +16,11 @@ pub fn init(args: &InitArgs, lang: Lang) -> Result<u8, Stop> {
     let place = args.dir.join(init::FOLDER);
     let taken = [place.clone(), args.dir.join("register.yaml")].into_iter().find(|p| p.symlink_metadata().is_ok());
     if let Some(taken) = taken {
-        return Err(Stop::new("nothing was written", format!("{} is there already", taken.display()), "name another folder"));
+        return Err(Stop::new(
+            ("什么也没有写入", "nothing was written"),
+            (format!("{} 已经存在", taken.display()), format!("{} is there already", taken.display())),
+            ("请另指目录", "name another folder"),
+        ));
     }
     let made = !args.dir.exists();
     std::fs::create_dir_all(&args.dir).map_err(|e| fail(&args.dir, &e))?;
@@ -29,7 +33,11 @@ pub fn init(args: &InitArgs, lang: Lang) -> Result<u8, Stop> {
 }
 
 fn fail(path: &Path, e: &std::io::Error) -> Stop {
-    Stop::new(format!("cannot write {}", path.display()), e.to_string(), "nothing was written; mend this and try again")
+    Stop::new(
+        (format!("无法写入 {}", path.display()), format!("cannot write {}", path.display())),
+        e.to_string(),
+        ("什么也没有写入；请解决后再试", "nothing was written; mend this and try again"),
+    )
 }
 
 fn write_all(args: &InitArgs, place: &Path, lang: Lang) -> Result<u8, Stop> {
@@ -57,7 +65,11 @@ fn write_all(args: &InitArgs, place: &Path, lang: Lang) -> Result<u8, Stop> {
                 said += &format!("{} {head}\n    {}\n", path.display(), lines.trim_end());
             }
             Err(e) => {
-                return Err(Stop::new(format!("cannot write {}", path.display()), e.to_string(), "the register itself is there and whole"));
+                return Err(Stop::new(
+                    (format!("无法写入 {}", path.display()), format!("cannot write {}", path.display())),
+                    e.to_string(),
+                    ("登记册本身已写好，是完整的", "the register itself is there and whole"),
+                ));
             }
         }
     }
@@ -74,9 +86,12 @@ fn write_all(args: &InitArgs, place: &Path, lang: Lang) -> Result<u8, Stop> {
 fn given(args: &InitArgs) -> Result<Given, Stop> {
     let code = UnitId::new(&args.code).ok().filter(|c| UnitId::new(&format!("{c}-OFFICE")).is_ok()).ok_or_else(|| {
         Stop::new(
-            format!("`{}` cannot be the code of a unit", args.code),
-            "ids like SC-OFFICE begin with it: capitals, digits, single hyphens",
-            "choose another --code",
+            (format!("`{}` 不能作单位代号", args.code), format!("`{}` cannot be the code of a unit", args.code)),
+            (
+                "编号（如 SC-OFFICE）以它开头：大写字母、数字、单个连字符",
+                "ids like SC-OFFICE begin with it: capitals, digits, single hyphens",
+            ),
+            ("请另选 --code", "choose another --code"),
         )
     })?;
     let named = || args.dir.canonicalize().ok()?.file_name().map(|n| n.to_string_lossy().into_owned());
@@ -87,7 +102,7 @@ fn given(args: &InitArgs) -> Result<Given, Stop> {
         Some(dir) => borrowed(dir, &args.dir)?,
     };
     if args.kind.trim().is_empty() {
-        return Err(Stop::new("--kind is empty", "", "write city, province, bank …"));
+        return Err(Stop::new(("--kind 为空", "--kind is empty"), "", ("请写 city、province、bank 等", "write city, province, bank …")));
     }
     Ok(Given { code, name, kind: args.kind.clone(), catalogue, today: chrono::Local::now().date_naive() })
 }
@@ -96,7 +111,11 @@ fn given(args: &InitArgs) -> Result<Given, Stop> {
 fn borrowed(dir: &Path, home: &Path) -> Result<Catalogue, Stop> {
     let dir = if dir.join("register.yaml").exists() { dir.to_path_buf() } else { dir.join(init::FOLDER) };
     let loaded = load::open(&dir, "").map_err(|e| {
-        Stop::new(format!("{} is no register to borrow from", dir.display()), e.to_string(), "name a folder with a register.yaml")
+        Stop::new(
+            (format!("{} 不是可供借用的登记册", dir.display()), format!("{} is no register to borrow from", dir.display())),
+            e.to_string(),
+            ("请指明有 register.yaml 的目录", "name a folder with a register.yaml"),
+        )
     })?;
     let r = loaded.register;
     Ok(Catalogue::Other {
@@ -109,7 +128,13 @@ fn borrowed(dir: &Path, home: &Path) -> Result<Catalogue, Stop> {
 /// A register that would not pass is not handed over.
 fn judge(root: &Path) -> Result<(), Stop> {
     let options = Options { root, shown: "", now: chrono::Local::now().fixed_offset(), as_of: None, on: None };
-    let open = |e: load::OpenError| Stop::new("nothing was written", format!("the new register cannot be opened: {e}"), "");
+    let open = |e: load::OpenError| {
+        Stop::new(
+            ("什么也没有写入", "nothing was written"),
+            (format!("新登记册无法打开：{e}"), format!("the new register cannot be opened: {e}")),
+            "",
+        )
+    };
     let s = Snapshot::open(&options).map_err(open)?;
     let outcome = rules::run(&s, &Overrides::default());
     let denied: Vec<String> = outcome
@@ -123,8 +148,11 @@ fn judge(root: &Path) -> Result<(), Stop> {
         return Ok(());
     }
     Err(Stop::new(
-        "nothing was written",
-        format!("the register would not pass `duban check`:\n{}", denied.join("\n")),
-        "mend the catalogue first",
+        ("什么也没有写入", "nothing was written"),
+        (
+            format!("新登记册通不过 `duban check`：\n{}", denied.join("\n")),
+            format!("the register would not pass `duban check`:\n{}", denied.join("\n")),
+        ),
+        ("请先改正目录册", "mend the catalogue first"),
     ))
 }

@@ -9,7 +9,7 @@ use std::io::{BufReader, stdin, stdout};
 /// Serves one editor until it goes. The clock is asked each time a register is opened, for
 /// an editor stays open over midnight.
 pub fn serve(global: &Global) -> Result<u8, Stop> {
-    let cwd = std::env::current_dir().map_err(|e| Stop::new("the working folder is gone", e.to_string(), ""))?;
+    let cwd = std::env::current_dir().map_err(|e| Stop::new(("工作目录已不存在", "the working folder is gone"), e.to_string(), ""))?;
     let setup = Setup {
         now: &|| Local::now().fixed_offset(),
         as_of: day_told(&cwd, &global.as_of, "--as-of")?,

@@ -6,8 +6,13 @@ use clap::CommandFactory;
 
 /// Writes a page for the program and one for each command.
 pub fn write(dir: &std::path::Path) -> Result<u8, Stop> {
-    let fail =
-        |e: std::io::Error| Stop::new(format!("cannot write to {}", dir.display()), e.to_string(), "name a folder that can be written");
+    let fail = |e: std::io::Error| {
+        Stop::new(
+            (format!("无法写到 {}", dir.display()), format!("cannot write to {}", dir.display())),
+            e.to_string(),
+            ("请指明可写的目录", "name a folder that can be written"),
+        )
+    };
     std::fs::create_dir_all(dir).map_err(fail)?;
     // The environment of whoever makes the pages is no part of them.
     clap_mangen::generate_to(Cli::command().mut_args(|a| a.hide_env_values(true)), dir).map_err(fail)?;

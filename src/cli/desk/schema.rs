@@ -3,7 +3,7 @@
 use super::args::SchemaArgs;
 use crate::author::schema::{self, KINDS};
 use crate::author::{mark, write};
-use crate::cli::context::{Context, Stop};
+use crate::cli::context::{Context, Stop, near as closest};
 use crate::model::Lang;
 use crate::text::did_you_mean;
 
@@ -16,9 +16,9 @@ pub fn print(args: &SchemaArgs, lang: Lang) -> Result<String, Stop> {
     let kind = schema::find(name).ok_or_else(|| {
         let near = did_you_mean(name, KINDS.iter().map(|k| k.name));
         Stop::new(
-            format!("there is no kind of file `{name}`"),
+            (format!("没有这种文件 `{name}`"), format!("there is no kind of file `{name}`")),
             "",
-            near.map_or("`duban schema` lists them".into(), |n| format!("did you mean {n}?")),
+            closest(near, "`duban schema` 列出全部", "`duban schema` lists them"),
         )
     })?;
     Ok(schema::text(kind))
@@ -26,13 +26,19 @@ pub fn print(args: &SchemaArgs, lang: Lang) -> Result<String, Stop> {
 
 /// `schema --write` and its dry run.
 pub fn write(context: &Context, args: &SchemaArgs) -> Result<u8, Stop> {
-    let fail = |e: std::io::Error| Stop::new("the register's files cannot be read", e.to_string(), "mend this first");
+    let fail = |e: std::io::Error| {
+        Stop::new(("无法读取登记册的文件", "the register's files cannot be read"), e.to_string(), ("请先解决", "mend this first"))
+    };
     let wanted = mark::plan(&context.root).map_err(fail)?;
     let mut said = String::new();
     for (path, text) in &wanted {
         if !args.check {
             write::put(&context.root.join(path), text.as_bytes()).map_err(|e| {
-                Stop::new(format!("cannot write {path}"), e.to_string(), "run it again when this is mended; what was written stays")
+                Stop::new(
+                    (format!("无法写入 {path}"), format!("cannot write {path}")),
+                    e.to_string(),
+                    ("解决后请再运行一次；已写的保留", "run it again when this is mended; what was written stays"),
+                )
             })?;
         }
         said += &format!("{path}\n");

@@ -44,7 +44,11 @@ fn all(context: &Context, args: &ImportFormArgs, form: Form) -> Result<u8, Stop>
         ("--out", args.out.is_some()),
     ];
     if let Some((flag, _)) = foreign.iter().find(|f| f.1) {
-        return Err(Stop::new(format!("{flag} is for files that become a policy"), "a fill-in table becomes entries of the log", ""));
+        return Err(Stop::new(
+            (format!("{flag} 只用于会成为政策的文件"), format!("{flag} is for files that become a policy")),
+            ("填报表导入后成为日志条目", "a fill-in table becomes entries of the log"),
+            "",
+        ));
     }
     let mut code = 0;
     // What cannot be read is told before anything is written for the files before it.
@@ -61,7 +65,10 @@ fn open(context: &Context, path: &Path, form: Form) -> Result<(Grid, Form), Stop
     let bad = |why: String| Stop::new(title(), why, "");
     let size = std::fs::metadata(path).map_err(|e| bad(e.to_string()))?;
     if !size.is_file() || size.len() > MOST_BYTES {
-        return Err(bad(format!("a plain file of at most {MOST_BYTES} bytes is wanted")));
+        return Err(bad(match lang {
+            Lang::En => format!("a plain file of at most {MOST_BYTES} bytes is wanted"),
+            _ => format!("需要普通文件，至多 {MOST_BYTES} 字节"),
+        }));
     }
     let bytes = std::fs::read(path).map_err(|e| bad(e.to_string()))?;
     // What comes back is written as it came.
@@ -137,13 +144,16 @@ fn one(context: &Context, args: &ImportFormArgs, path: &Path, grid: &Grid, form:
             .iter()
             .map(|(row, duty, slips)| Left { row: &grid.rows[*row], duty: *duty, why: whys(slips, lang).join("\n") })
             .collect();
-        let bytes =
-            fill::conflicts(&desk, &left, form, lang).map_err(|w| Stop::new("the rows left over cannot be written", w.say(lang), ""))?;
+        let bytes = fill::conflicts(&desk, &left, form, lang)
+            .map_err(|w| Stop::new(("剩下的行无法写出", "the rows left over cannot be written"), w.say(lang), ""))?;
         write::put(&place, &bytes).map_err(|e| {
             Stop::new(
-                format!("cannot write {}", place.display()),
+                (format!("无法写入 {}", place.display()), format!("cannot write {}", place.display())),
                 e.to_string(),
-                "the lawful rows are recorded; name a folder with --conflicts and run it again: what is recorded is not recorded twice",
+                (
+                    "合规的行已登记；请用 --conflicts 指明目录再运行一次：已登记的不会重复登记",
+                    "the lawful rows are recorded; name a folder with --conflicts and run it again: what is recorded is not recorded twice",
+                ),
             )
         })?;
         context.write(&tame(&match lang {
@@ -161,11 +171,14 @@ fn outside(place: &Path, root: &Path) -> Result<(), Stop> {
     if !whole(folder).starts_with(whole(root)) {
         return Ok(());
     }
-    let why = "rows that cannot be recorded would be written into the register";
+    let why = ("无法登记的行会写进登记册", "rows that cannot be recorded would be written into the register");
     Err(Stop::new(
-        format!("{} is inside the register; nothing was done", folder.display()),
+        (
+            format!("{} 在登记册之内；什么也没有做", folder.display()),
+            format!("{} is inside the register; nothing was done", folder.display()),
+        ),
         why,
-        "name a folder outside of it with --conflicts",
+        ("请用 --conflicts 指明登记册之外的目录", "name a folder outside of it with --conflicts"),
     ))
 }
 

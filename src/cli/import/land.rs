@@ -5,7 +5,7 @@ use crate::author::mark::{self, Wanted};
 use crate::author::yaml::{self, Deed, Step};
 use crate::author::{find, schema, trial};
 use crate::cli::args::ImportFormArgs;
-use crate::cli::context::{Context, Stop};
+use crate::cli::context::{Context, Said, Stop};
 use crate::cli::desk::edit;
 use crate::cli::source;
 use crate::exchange::oscal::read::Policy;
@@ -27,9 +27,12 @@ pub fn code(id: &str) -> Result<(), Stop> {
         return Ok(());
     }
     Err(Stop::new(
-        format!("`{id}` cannot be the code of a policy"),
-        "ids like ABC-1.01 begin with it: 2 to 12 capitals and digits, a capital first",
-        "choose another --id",
+        (format!("`{id}` 不能作政策代号"), format!("`{id}` cannot be the code of a policy")),
+        (
+            "编号（如 ABC-1.01）以它开头：2 至 12 个大写字母或数字，首位为字母",
+            "ids like ABC-1.01 begin with it: 2 to 12 capitals and digits, a capital first",
+        ),
+        ("请另选 --id", "choose another --id"),
     ))
 }
 
@@ -39,7 +42,8 @@ pub fn code(id: &str) -> Result<(), Stop> {
 /// When it is no date.
 pub fn listed(context: &Context, args: &ImportFormArgs) -> Result<NaiveDate, Stop> {
     match &args.listed {
-        Some(day) => crate::model::time::parse_date(day).map_err(|e| Stop::new("--listed is no date", e, "write it as 2026-11-24")),
+        Some(day) => crate::model::time::parse_date(day)
+            .map_err(|e| Stop::new(("--listed 不是日期", "--listed is no date"), e, ("请写作 2026-11-24", "write it as 2026-11-24"))),
         None => Ok(context.day_told().unwrap_or_else(|| context.now.date_naive())),
     }
 }
@@ -48,16 +52,18 @@ pub fn listed(context: &Context, args: &ImportFormArgs) -> Result<NaiveDate, Sto
 ///
 /// # Errors
 /// When it is not.
-pub fn read(file: &Path, hint: &str) -> Result<Vec<u8>, Stop> {
-    let fail = |why: String| Stop::new(format!("cannot read {}", file.display()), why, hint);
-    let meta = std::fs::metadata(file).map_err(|e| fail(e.to_string()))?;
+pub fn read(file: &Path, hint: (&str, &str)) -> Result<Vec<u8>, Stop> {
+    let fail = |why: Said| Stop::new((format!("无法读取 {}", file.display()), format!("cannot read {}", file.display())), why, hint);
+    let meta = std::fs::metadata(file).map_err(|e| fail(e.to_string().into()))?;
     if !meta.is_file() {
-        return Err(fail("it is not a regular file".into()));
+        return Err(fail(("不是普通文件", "it is not a regular file").into()));
     }
     if meta.len() > MOST_BYTES {
-        return Err(fail(format!("it has {} bytes; {MOST_BYTES} at most", meta.len())));
+        return Err(fail(
+            (format!("有 {} 字节，至多 {MOST_BYTES}", meta.len()), format!("it has {} bytes; {MOST_BYTES} at most", meta.len())).into(),
+        ));
     }
-    std::fs::read(file).map_err(|e| fail(e.to_string()))
+    std::fs::read(file).map_err(|e| fail(e.to_string().into()))
 }
 
 fn two<'t>(lang: Lang, zh: &'t str, en: &'t str) -> &'t str {
@@ -96,8 +102,13 @@ pub fn write(out: &Path, policies: &[Policy], one: bool, lang: Lang) -> Result<S
 /// When the policy would bring findings that deny, other than owners not yet named.
 pub fn apply(context: &Context, policies: &[Policy], lang: Lang) -> Result<String, Stop> {
     let s = context.open()?;
-    let files = find::files(&s)
-        .map_err(|e| Stop::new("the register's files cannot be read", e.to_string(), "mend this first; `duban check` names it"))?;
+    let files = find::files(&s).map_err(|e| {
+        Stop::new(
+            ("无法读取登记册的文件", "the register's files cannot be read"),
+            e.to_string(),
+            ("请先解决；`duban check` 会指出", "mend this first; `duban check` names it"),
+        )
+    })?;
     let wanted = wanted(&s, &files, policies, lang)?;
     let instead: Instead = wanted.iter().map(|(path, text)| (s.root.join(path), text.clone())).collect();
     let verdict = trial::hold(&s, &context.options(), instead).map_err(|e| context.refuse(e))?;
@@ -109,13 +120,12 @@ pub fn apply(context: &Context, policies: &[Policy], lang: Lang) -> Result<Strin
         .collect();
     if !bad.is_empty() {
         let why = format!("{}{}", bad[..bad.len().min(10)].join("\n"), if bad.len() > 10 { "\n…" } else { "" });
-        let hint = "write it with --out DIR, mend it there, then list it in register.yaml";
-        return Err(Stop {
-            what: "nothing was written: the policy would bring findings that deny".into(),
-            why,
-            hint: hint.into(),
-            code: 1,
-        });
+        let hint = (
+            "请用 --out DIR 写出，在那里改正，再列入 register.yaml",
+            "write it with --out DIR, mend it there, then list it in register.yaml",
+        );
+        let what = ("什么也没有写入：这项政策会带来拒绝级发现", "nothing was written: the policy would bring findings that deny");
+        return Err(Stop { code: 1, ..Stop::new(what, why, hint) });
     }
     edit::put(&s, &files, &wanted)?;
     let owners = verdict.denied.len();
@@ -128,16 +138,27 @@ pub fn apply(context: &Context, policies: &[Policy], lang: Lang) -> Result<Strin
 
 fn wanted(s: &Snapshot, files: &[find::File], policies: &[Policy], lang: Lang) -> Result<Vec<Wanted>, Stop> {
     let home = mark::home(&s.root);
-    let settings = files.iter().find(|f| f.path == "register.yaml").ok_or_else(|| Stop::new("there is no register.yaml", "", ""))?;
+    let settings = files
+        .iter()
+        .find(|f| f.path == "register.yaml")
+        .ok_or_else(|| Stop::new(("没有 register.yaml", "there is no register.yaml"), "", ""))?;
     let mut list = settings.text.clone();
     let mut out: Vec<Wanted> = Vec::new();
     for p in policies {
         let folder = folder(p);
         if s.register.policies.iter().any(|x| x.policy.code.as_str() == p.code) {
-            return Err(Stop::new("nothing was written", format!("there is a policy {} already", p.code), "choose another --id"));
+            return Err(Stop::new(
+                ("什么也没有写入", "nothing was written"),
+                (format!("已有政策 {}", p.code), format!("there is a policy {} already", p.code)),
+                ("请另选 --id", "choose another --id"),
+            ));
         }
         if s.root.join(&folder).symlink_metadata().is_ok() {
-            return Err(Stop::new("nothing was written", format!("there is a folder {folder} already"), "choose another --id"));
+            return Err(Stop::new(
+                ("什么也没有写入", "nothing was written"),
+                (format!("已有目录 {folder}"), format!("there is a folder {folder} already")),
+                ("请另选 --id", "choose another --id"),
+            ));
         }
         for (name, text) in &p.files {
             let path = format!("{folder}/{name}");

@@ -14,16 +14,22 @@ use crate::model::Lang;
 /// The form.
 pub fn import(context: &Context, args: &ImportFormArgs) -> Result<u8, Stop> {
     let [file] = args.files.as_slice() else {
-        return Err(Stop::new("one catalogue at a time", format!("{} files were named", args.files.len()), "run it for each"));
+        return Err(Stop::new(
+            ("一次只能导入一份目录", "one catalogue at a time"),
+            (format!("指明了 {} 个文件", args.files.len()), format!("{} files were named", args.files.len())),
+            ("请逐个运行", "run it for each"),
+        ));
     };
     if let Some(id) = &args.id {
         land::code(id)?;
     }
     let listed = land::listed(context, args)?;
     let lang = context.early_lang();
-    let bytes = land::read(file, "name an OSCAL catalogue as JSON")?;
+    let bytes = land::read(file, ("请指明 JSON 格式的 OSCAL 目录", "name an OSCAL catalogue as JSON"))?;
     let given = Given { code: args.id.as_deref(), title: args.title.as_deref(), listed, bytes: &bytes };
-    let brought = bring(&given).map_err(|w| Stop::new(format!("nothing can be made of {}", file.display()), w.say(lang), ""))?;
+    let brought = bring(&given).map_err(|w| {
+        Stop::new((format!("{} 无法转成政策", file.display()), format!("nothing can be made of {}", file.display())), w.say(lang), "")
+    })?;
     let mut said = told(&brought, lang);
     match (&args.out, args.apply) {
         (Some(out), _) => said += &land::write(out, &brought.policies, args.id.is_some(), lang)?,

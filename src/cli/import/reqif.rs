@@ -12,16 +12,24 @@ use std::path::Path;
 /// The form.
 pub fn import(context: &Context, args: &ImportFormArgs) -> Result<u8, Stop> {
     let Some(id) = &args.id else {
-        return Err(Stop::new("which policy shall it become?", "its ids begin with the policy's code", "give --id ABC"));
+        return Err(Stop::new(
+            ("它要成为哪一项政策？", "which policy shall it become?"),
+            ("其编号以政策代号开头", "its ids begin with the policy's code"),
+            ("请给出 --id ABC", "give --id ABC"),
+        ));
     };
     land::code(id)?;
     if args.title.is_some() {
-        return Err(Stop::new("--title is for catalogues", "the title of a ReqIF file is its own", "change it in policy.yaml"));
+        return Err(Stop::new(
+            ("--title 只用于目录", "--title is for catalogues"),
+            ("ReqIF 文件有自己的标题", "the title of a ReqIF file is its own"),
+            ("请在 policy.yaml 中修改", "change it in policy.yaml"),
+        ));
     }
     let lang = context.early_lang();
     let sources = args.files.iter().map(|f| source(f)).collect::<Result<Vec<_>, _>>()?;
     let given = Given { code: id, listed: land::listed(context, args)? };
-    let brought = reqif::bring(&sources, &given).map_err(|w| Stop::new("nothing can be made of it", w.say(lang), ""))?;
+    let brought = reqif::bring(&sources, &given).map_err(|w| Stop::new(("无法转成政策", "nothing can be made of it"), w.say(lang), ""))?;
     let files = brought.draft.files(&given);
     let policy = [Policy { code: id.clone(), parts: brought.draft.parts.len(), obligations: brought.draft.items(), files: files.clone() }];
     let (out, written) = match (&args.out, args.apply) {
@@ -36,7 +44,7 @@ pub fn import(context: &Context, args: &ImportFormArgs) -> Result<u8, Stop> {
 }
 
 fn source(file: &Path) -> Result<Source, Stop> {
-    let bytes = land::read(file, "name a ReqIF file")?;
+    let bytes = land::read(file, ("请指明 ReqIF 文件", "name a ReqIF file"))?;
     let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
     Ok(Source { name, bytes })
 }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::path::PathBuf;
 
 #[cfg(feature = "pdf")]
-type Found = Result<crate::render::pdf::Fonts, String>;
+type Found = Result<crate::render::pdf::Fonts, crate::render::pdf::PdfError>;
 #[cfg(not(feature = "pdf"))]
 type Found = Result<(), String>;
 
@@ -31,7 +31,7 @@ impl Faces {
 
     #[cfg(feature = "pdf")]
     fn found(&self) -> &Found {
-        let find = || crate::render::pdf::Fonts::find(self.given.as_deref(), self.setting.as_deref()).map_err(|e| e.to_string());
+        let find = || crate::render::pdf::Fonts::find(self.given.as_deref(), self.setting.as_deref());
         self.found.get_or_init(find)
     }
     #[cfg(not(feature = "pdf"))]
@@ -42,11 +42,13 @@ impl Faces {
     /// The page as PDF.
     ///
     /// # Errors
-    /// When there is no font, or one character that no font has: with what to install.
+    /// When there is no font, or one character that no font has: with what to install, in the
+    /// language of the page.
     #[cfg(feature = "pdf")]
     pub fn pdf(&self, page: &Page) -> Result<Vec<u8>, String> {
-        let fonts = self.found().as_ref().map_err(Clone::clone)?;
-        crate::render::pdf::render(page, fonts).map_err(|e| e.to_string())
+        let say = |e: &crate::render::pdf::PdfError| if page.lang == "en" { e.to_string() } else { e.zh() };
+        let fonts = self.found().as_ref().map_err(say)?;
+        crate::render::pdf::render(page, fonts).map_err(|e| say(&e))
     }
     /// There is none.
     ///

@@ -7,6 +7,7 @@
 use super::forms::Carried;
 use crate::author::write;
 use crate::cli::context::{Stop, put, relative};
+use crate::model::{Lang, Term};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -55,8 +56,12 @@ impl Folder {
     pub fn new(dir: PathBuf, root: &Path) -> Result<Folder, Stop> {
         let dir = tidy(&dir);
         if dir.starts_with(tidy(root)) {
-            let why = "every file in a register's folder is part of the register";
-            return Err(Stop::new(format!("{} is inside the register", dir.display()), why, "write to a folder outside of it"));
+            let why = ("登记册目录中的每个文件都属于登记册", "every file in a register's folder is part of the register");
+            return Err(Stop::new(
+                (format!("{} 在登记册之内", dir.display()), format!("{} is inside the register", dir.display())),
+                why,
+                ("请写到登记册之外的目录", "write to a folder outside of it"),
+            ));
         }
         let here = std::env::current_dir().unwrap_or_default();
         let shown = relative(&here, &dir);
@@ -81,7 +86,7 @@ impl Folder {
     }
 
     /// Puts the files in their places; says how many, and what is left over.
-    pub fn write(&self, all: &[Printed], only: Option<&Vec<&str>>) -> Result<u8, Stop> {
+    pub fn write(&self, all: &[Printed], only: Option<&Vec<&str>>, lang: Lang) -> Result<u8, Stop> {
         let mut written = 0;
         let files: Vec<&File> = all.iter().flat_map(|p| &p.files).collect();
         for file in &files {
@@ -92,22 +97,27 @@ impl Folder {
             }
             let fail = |e: std::io::Error| {
                 Stop::new(
-                    format!("cannot write {}", self.show(&file.path)),
+                    (format!("无法写入 {}", self.show(&file.path)), format!("cannot write {}", self.show(&file.path))),
                     e.to_string(),
-                    "what was written stays; run it again when this is mended",
+                    ("已写的保留；解决后请再运行一次", "what was written stays; run it again when this is mended"),
                 )
             };
             write::put(&path, bytes).map_err(fail)?;
             written += 1;
         }
         let left = only.map_or_else(Vec::new, |only| self.left_over(all, only));
-        let mut said: String = left.iter().map(|p| format!("left over: {}\n", self.show(p))).collect();
-        said += &format!("{} files in {}, {written} written\n", files.len(), self.shown);
+        let mut said: String = left.iter().map(|p| about(LEFT_OVER, lang, &self.show(p)) + "\n").collect();
+        let (n, shown) = (files.len(), &self.shown);
+        said += &match lang {
+            Lang::En => format!("{n} files in {shown}, {written} written\n"),
+            _ => format!("{shown} 中共 {n} 个文件，写入 {written} 个\n"),
+        };
         put(&crate::render::terminal::tame(&said))
     }
 
     /// Names every file that differs, is missing or is left over.
-    pub fn compare(&self, all: &[Printed], only: Option<&Vec<&str>>) -> Result<u8, Stop> {
+    pub fn compare(&self, all: &[Printed], only: Option<&Vec<&str>>, lang: Lang) -> Result<u8, Stop> {
+        let en = lang == Lang::En;
         let mut said = Vec::new();
         let mut n = 0;
         for file in all.iter().flat_map(|p| &p.files) {
@@ -115,27 +125,46 @@ impl Folder {
             let path = self.dir.join(&file.path);
             let shown = self.show(&file.path);
             match (std::fs::read(&path), &file.is) {
-                (Err(e), _) if e.kind() == std::io::ErrorKind::NotFound => said.push(format!("missing: {shown}")),
-                (Err(e), _) => said.push(format!("cannot be read: {shown}: {e}")),
-                (Ok(old), Is::Bytes(new)) if old != *new => said.push(format!("differs: {shown}{}", first_difference(&old, new))),
+                (Err(e), _) if e.kind() == std::io::ErrorKind::NotFound => said.push(about(MISSING, lang, &shown)),
+                (Err(e), _) => said.push(about(UNREADABLE, lang, &format!("{shown}: {e}"))),
+                (Ok(old), Is::Bytes(new)) if old != *new => {
+                    said.push(about(DIFFERS, lang, &format!("{shown}{}", first_difference(&old, new, lang))));
+                }
                 (Ok(old), Is::Carrying(read, want)) => match read(&old) {
                     Some(have) if have == *want => {}
-                    Some(have) => said.push(format!("differs: {shown}: made from page {have}, now {want}")),
-                    None => said.push(format!("differs: {shown}: it carries no page digest")),
+                    Some(have) => said.push(about(
+                        DIFFERS,
+                        lang,
+                        &if en {
+                            format!("{shown}: made from page {have}, now {want}")
+                        } else {
+                            format!("{shown}：由页面 {have} 制成，现为 {want}")
+                        },
+                    )),
+                    None => said.push(about(
+                        DIFFERS,
+                        lang,
+                        &if en { format!("{shown}: it carries no page digest") } else { format!("{shown}：不带页面摘要") },
+                    )),
                 },
                 (Ok(_), Is::Bytes(_)) => {}
             }
         }
         let left = only.map_or_else(Vec::new, |only| self.left_over(all, only));
-        said.extend(left.into_iter().map(|p| format!("left over: {}", self.show(&p))));
+        said.extend(left.into_iter().map(|p| about(LEFT_OVER, lang, &self.show(&p))));
         let bad = !said.is_empty();
         // Less was looked at there than bytes: that is said, not passed over.
         let carried = all.iter().flat_map(|p| &p.files).filter(|f| matches!(f.is, Is::Carrying(..))).count();
-        let less = if carried > 0 { format!(" ({carried} of them by the digest that they carry)") } else { String::new() };
-        said.push(if bad {
-            format!("{} complaints about {n} files{less}", said.len())
-        } else {
-            format!("{n} files are as they should be{less}")
+        let less = match carried {
+            0 => String::new(),
+            n if en => format!(" ({n} of them by the digest that they carry)"),
+            n => format!("（其中 {n} 个按所带摘要核对）"),
+        };
+        said.push(match (bad, en) {
+            (true, true) => format!("{} complaints about {n} files{less}", said.len()),
+            (true, false) => format!("{n} 个文件中发现 {} 处不符{less}", said.len()),
+            (false, true) => format!("{n} files are as they should be{less}"),
+            (false, false) => format!("{n} 个文件都与登记册相符{less}"),
         });
         put(&(crate::render::terminal::tame(&said.join("\n")).into_owned() + "\n"))?;
         Ok(u8::from(bad))
@@ -167,6 +196,12 @@ impl Folder {
     }
 }
 
+/// What may be said of a file, before its path.
+const LEFT_OVER: Term = Term("多余", "left over");
+const MISSING: Term = Term("缺少", "missing");
+const UNREADABLE: Term = Term("无法读取", "cannot be read");
+const DIFFERS: Term = Term("不同", "differs");
+
 /// The absolute path without `.` and `..`; links of what is there are resolved.
 fn tidy(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
@@ -181,9 +216,13 @@ fn tidy(path: &Path) -> PathBuf {
     out
 }
 
+fn about(what: Term, lang: Lang, path: &str) -> String {
+    format!("{}: {path}", what.say(lang))
+}
+
 /// The line where two texts part, for whoever has to find it.
-fn first_difference(old: &[u8], new: &[u8]) -> String {
+fn first_difference(old: &[u8], new: &[u8], lang: Lang) -> String {
     let (Ok(old), Ok(new)) = (std::str::from_utf8(old), std::str::from_utf8(new)) else { return String::new() };
     let same = old.lines().zip(new.lines()).take_while(|(a, b)| a == b).count();
-    format!(", from line {}", same + 1)
+    if lang == Lang::En { format!(", from line {}", same + 1) } else { format!("，从第 {} 行起", same + 1) }
 }

@@ -5,6 +5,7 @@
 //! hang on fonts and on the version of a library.
 
 use super::faces::Faces;
+use crate::cli::context::{Said, near as closest};
 use crate::page::Page;
 use crate::render::{csv as sheets, html, json, markdown, stamp, terminal};
 use crate::text::did_you_mean;
@@ -123,12 +124,13 @@ pub fn piped(form: &Form, page: &Page, setting: &Setting) -> Result<Vec<u8>, Str
 ///
 /// # Errors
 /// That there is none, with the names that there are.
-pub fn find(name: &str) -> Result<&'static Form, (String, String)> {
+pub fn find(name: &str) -> Result<&'static Form, (Said, Said)> {
     FORMS.iter().find(|f| f.name == name || f.also.contains(&name)).ok_or_else(|| {
         let all: Vec<&str> = FORMS.iter().map(|f| f.name).collect();
         let near = did_you_mean(name, all.iter().copied());
-        let hint = near.map_or(format!("formats: {}", all.join(", ")), |n| format!("did you mean {n}?"));
-        (format!("there is no format `{name}`"), hint)
+        let all = all.join(", ");
+        let hint = closest(near, &format!("可用的格式：{all}"), &format!("formats: {all}"));
+        ((format!("没有格式 `{name}`"), format!("there is no format `{name}`")).into(), hint.into())
     })
 }
 

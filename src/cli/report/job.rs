@@ -2,7 +2,7 @@
 
 use super::forms::{self, Form};
 use crate::cli::args::ReportArgs;
-use crate::cli::context::{Context, Stop};
+use crate::cli::context::{Context, Said, Stop, near as closest};
 use crate::model::{Item, Lang, Saved, Words};
 use crate::page::Page;
 use crate::report::layout::{self, Ask, LAYOUTS, Layout, Period};
@@ -27,7 +27,7 @@ pub struct Job {
     /// The day that it is pinned to.
     pub as_of: Option<NaiveDate>,
     /// `reports/monthly.yaml, item 1`: told when something in it is wrong.
-    place: String,
+    place: Said,
 }
 
 impl Job {
@@ -44,7 +44,7 @@ impl Job {
             formats: Vec::new(),
             lang: None,
             as_of: None,
-            place: String::new(),
+            place: Said::default(),
         }
     }
 
@@ -53,10 +53,12 @@ impl Job {
     /// # Errors
     /// When it names a layout or a format that is not there.
     pub fn saved(s: &Snapshot, item: &Item<Saved>) -> Result<Job, Stop> {
-        let place = format!("{}, item {}", s.register.files[item.at.file as usize].shown, item.at.item + 1);
-        let layout = layout::find(item.layout.as_str()).ok_or_else(|| unknown(&format!("{place}: layout"), item.layout.as_str(), &[]))?;
+        let (file, n) = (&s.register.files[item.at.file as usize].shown, item.at.item + 1);
+        let place = Said::from((format!("{file} 第 {n} 项"), format!("{file}, item {n}")));
+        let layout =
+            layout::find(item.layout.as_str()).ok_or_else(|| at(&place, unknown(("版式", "layout"), item.layout.as_str(), &[])))?;
         let formats = item.formats.iter().map(|f| forms::find(f.as_str()));
-        let formats = formats.collect::<Result<_, _>>().map_err(|(what, hint)| Stop::new(format!("{place}: {what}"), "", hint))?;
+        let formats = formats.collect::<Result<_, _>>().map_err(|(what, hint)| at(&place, Stop::new(what, "", hint)))?;
         Ok(Job {
             stem: item.name.to_string(),
             title: item.title.clone(),
@@ -81,14 +83,14 @@ impl Job {
             return Job::saved(s, item);
         }
         let saved: Vec<&str> = s.register.reports.iter().map(|r| r.name.as_str()).collect();
-        layout::find(name).map(Job::plain).ok_or_else(|| unknown("report", name, &saved))
+        layout::find(name).map(Job::plain).ok_or_else(|| unknown(("报表", "report"), name, &saved))
     }
 
     /// What the command line says besides goes before what was saved; filters are joined.
     pub fn with(mut self, args: &ReportArgs) -> Job {
         if args.filter.is_some() || !args.query.is_empty() || !args.columns.is_empty() || args.period.is_some() {
             // What is not understood may stand on the command line.
-            self.place.clear();
+            self.place = Said::default();
         }
         self.filter.extend(args.filter.iter().cloned());
         self.filter.extend(args.query.iter().cloned());
@@ -117,10 +119,9 @@ impl Job {
     /// As the layout has it: at least one.
     fn built(&self, context: &Context, s: &Snapshot) -> Result<Vec<(String, Page)>, Stop> {
         let lang = context.lang_or(self.lang, s);
-        let at = |what: String| if self.place.is_empty() { what } else { format!("{}: {what}", self.place) };
-        let query = Query::parse(s, &self.filter).map_err(|w| Stop::new(at(w.say(lang).into_owned()), "", ""))?;
+        let query = Query::parse(s, &self.filter).map_err(|w| at(&self.place, Stop::new(w, "", "")))?;
         let period = self.period.as_ref().map(|p| Period::parse(p, s.day())).transpose();
-        let period = period.map_err(|w| Stop::new(at(w.say(lang).into_owned()), "", ""))?;
+        let period = period.map_err(|w| at(&self.place, Stop::new(w, "", "")))?;
         // A pack is of one department; the departments asked for say which packs there are.
         let wanted = query.departments().filter(|_| self.layout.per_department);
         let reduced = query.without_departments();
@@ -131,8 +132,10 @@ impl Job {
         let build = |ask: &Ask| {
             layout::build(self.layout, ask).map_err(|(bad, known)| {
                 let near = did_you_mean(&bad, known.iter().map(String::as_str));
-                let hint = near.map_or(format!("columns: {}", known.join(", ")), |n| format!("did you mean {n}?"));
-                Stop::new(at(format!("{} has no column `{bad}`", self.layout.key)), "", hint)
+                let all = known.join(", ");
+                let hint = closest(near, &format!("可用的列：{all}"), &format!("columns: {all}"));
+                let what = (format!("{} 没有列 `{bad}`", self.layout.key), format!("{} has no column `{bad}`", self.layout.key));
+                at(&self.place, Stop::new(what, "", hint))
             })
         };
         if !self.layout.per_department {
@@ -152,8 +155,21 @@ impl Job {
     }
 }
 
-fn unknown(what: &str, name: &str, saved: &[&str]) -> Stop {
+/// What is wrong with a saved report begins with its place.
+fn at(place: &Said, stop: Stop) -> Stop {
+    if *place == Said::default() {
+        return stop;
+    }
+    let both = |lang, mark| format!("{}{mark}{}", place.say(lang), stop.what.say(lang));
+    Stop { what: (both(Lang::Zh, "："), both(Lang::En, ": ")).into(), ..stop }
+}
+
+fn unknown(what: (&str, &str), name: &str, saved: &[&str]) -> Stop {
     let all: Vec<&str> = LAYOUTS.iter().map(|l| l.key).chain(saved.iter().copied()).collect();
     let near = did_you_mean(name, all.iter().copied());
-    Stop::new(format!("there is no {what} `{name}`"), "", near.map_or("`duban report` lists them".into(), |n| format!("did you mean {n}?")))
+    Stop::new(
+        (format!("没有{} `{name}`", what.0), format!("there is no {} `{name}`", what.1)),
+        "",
+        closest(near, "`duban report` 列出全部", "`duban report` lists them"),
+    )
 }

@@ -12,6 +12,7 @@ mod job;
 
 use super::args::ReportArgs;
 use super::context::{Context, Stop, put_bytes};
+use crate::model::Lang;
 use crate::page::Page;
 use crate::report::layout::LAYOUTS;
 use crate::snapshot::Snapshot;
@@ -66,9 +67,9 @@ fn jobs(s: &Snapshot, args: &ReportArgs) -> Result<Vec<Job>, Stop> {
     let mut names = std::collections::BTreeSet::new();
     if let Some(twice) = all.iter().find(|j| !names.insert(j.stem.clone())) {
         return Err(Stop::new(
-            format!("two saved reports are called `{}`", twice.stem),
-            "one file would overwrite the other",
-            "rename one of them",
+            (format!("有两份已存报表都叫 `{}`", twice.stem), format!("two saved reports are called `{}`", twice.stem)),
+            ("一个文件会覆盖另一个", "one file would overwrite the other"),
+            ("请改其中一个的名称", "rename one of them"),
         ));
     }
     Ok(all.into_iter().map(|j| pin(j.with(args))).collect())
@@ -81,8 +82,15 @@ fn target(s: &Snapshot, args: &ReportArgs) -> Result<Option<Folder>, Stop> {
         (Some(dir), _) => dir.clone(),
         (None, Some(own)) if args.all || args.check => own,
         (None, None) if args.all || args.check => {
-            let hint = "give --out DIR, or name one in register.yaml: `reports: ../reports/national`";
-            return Err(Stop::new("there is no folder to write to", "register.yaml has no `reports`", hint));
+            let hint = (
+                "请给出 --out DIR，或在 register.yaml 中写明：`reports: ../reports/national`",
+                "give --out DIR, or name one in register.yaml: `reports: ../reports/national`",
+            );
+            return Err(Stop::new(
+                ("没有可写入的目录", "there is no folder to write to"),
+                ("register.yaml 没有 `reports`", "register.yaml has no `reports`"),
+                hint,
+            ));
         }
         _ => return Ok(None),
     };
@@ -113,7 +121,11 @@ impl<'a> Days<'a> {
 fn print(context: &Context, s: Snapshot, jobs: &[Job], asked: &[&'static Form], faces: &Rc<Faces>) -> Result<u8, Stop> {
     let mut days = Days::new(context, s);
     if asked.len() > 1 {
-        return Err(Stop::new("several formats need a folder", "standard output takes one", "give --out DIR"));
+        return Err(Stop::new(
+            ("多种格式需要一个目录", "several formats need a folder"),
+            ("标准输出只能容一种", "standard output takes one"),
+            ("请给出 --out DIR", "give --out DIR"),
+        ));
     }
     let mut out: Vec<u8> = Vec::new();
     for job in jobs {
@@ -127,7 +139,11 @@ fn print(context: &Context, s: Snapshot, jobs: &[Job], asked: &[&'static Form], 
             return put_bytes(&together(&all).map_err(|e| unprintable(&job.stem, form, e))?);
         }
         if form.binary && (std::io::stdout().is_terminal() || pages.len() + jobs.len() > 2) {
-            return Err(Stop::new(format!("{} is not for a terminal", form.name), "it is one binary file a page", "give --out DIR"));
+            return Err(Stop::new(
+                (format!("{} 不宜输出到终端", form.name), format!("{} is not for a terminal", form.name)),
+                ("它每页是一个二进制文件", "it is one binary file a page"),
+                ("请给出 --out DIR", "give --out DIR"),
+            ));
         }
         for (stem, page) in &pages {
             let style = crate::render::terminal::Style { width: context.width, colour: context.colour };
@@ -145,7 +161,7 @@ fn print(context: &Context, s: Snapshot, jobs: &[Job], asked: &[&'static Form], 
 }
 
 fn unprintable(stem: &str, form: &Form, why: String) -> Stop {
-    Stop::new(format!("{stem} cannot be printed as {}", form.name), why, "")
+    Stop::new((format!("{stem} 无法输出为 {}", form.name), format!("{stem} cannot be printed as {}", form.name)), why, "")
 }
 
 /// Files into a folder, or a comparison with it.
@@ -183,7 +199,10 @@ fn write(
         eprint!("\r\u{1b}[K");
     }
     if errors > 0 {
-        eprintln!("duban: {errors} mistakes met while reading: the figures are not to be relied on; see `duban check`");
+        match lang {
+            Lang::En => eprintln!("duban: {errors} mistakes met while reading: the figures are not to be relied on; see `duban check`"),
+            _ => eprintln!("duban: 读取时发现 {errors} 处错误，数字不可依据；详见 `duban check`"),
+        }
     }
     if args.all {
         let s = days.at(None)?;
@@ -191,7 +210,11 @@ fn write(
         printed.push(index::of(s, &printed, lang, &fonts));
     }
     let only: Vec<&str> = asked.iter().map(|f| f.extension).collect();
-    if args.check { folder.compare(&printed, args.all.then_some(&only)) } else { folder.write(&printed, args.all.then_some(&only)) }
+    if args.check {
+        folder.compare(&printed, args.all.then_some(&only), lang)
+    } else {
+        folder.write(&printed, args.all.then_some(&only), lang)
+    }
 }
 
 fn job_errors(s: &Snapshot) -> usize {

@@ -14,8 +14,13 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<u8, Stop> {
     let state = context.state()?;
     let full = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     if full.starts_with(std::path::absolute(&context.root).unwrap_or_else(|_| context.root.clone())) {
-        let what = format!("{} is inside the register", args.out.display());
-        return Err(Stop::new(what, "every file in a register's folder is part of the register", "seal into a folder outside of it"));
+        let out = args.out.display();
+        let what = (format!("{out} 在登记册之内"), format!("{out} is inside the register"));
+        return Err(Stop::new(
+            what,
+            ("登记册目录中的每个文件都属于登记册", "every file in a register's folder is part of the register"),
+            ("请封存到登记册之外的目录", "seal into a folder outside of it"),
+        ));
     }
     // Nobody appends while it is read.
     let register = context.open()?.register;
@@ -24,7 +29,10 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<u8, Stop> {
     if let Some(said) = trust::doubts(context, &state) {
         context.write(&said)?;
         let what = say(lang, "没有封存：日志不完好".into(), "nothing was sealed: the log is not whole".into());
-        return Err(Stop { code: 1, ..Stop::new(what, "", "see `duban verify`, and `duban repair`") });
+        return Err(Stop {
+            code: 1,
+            ..Stop::new(what, "", ("见 `duban verify` 和 `duban repair`", "see `duban verify`, and `duban repair`"))
+        });
     }
     let snapshot = context.open()?;
     let lang = context.lang(&snapshot);

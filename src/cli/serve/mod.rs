@@ -5,7 +5,7 @@
 
 pub mod args;
 
-use super::context::{Context, Stop, put};
+use super::context::{Context, Said, Stop, put};
 use super::report::faces::Faces;
 use super::report::forms::{FORMS, Setting, piped};
 use crate::model::Lang;
@@ -24,19 +24,30 @@ pub fn serve(context: &Context, args: &ServeArgs) -> Result<u8, Stop> {
     let accounts = args.accounts.clone().unwrap_or_else(|| state.path.join("desk/accounts.json"));
     let lang = context.early_lang();
     if !args.read_only && args.identity_header.is_none() && Accounts::at(accounts.clone()).read().is_ok_and(|a| a.is_empty()) {
-        let hint = "give posts of people.yaml one: `duban account add POST…`; or look only, with --read-only";
-        return Err(Stop::new("nobody has an account, so nobody could sign in", "", hint));
+        let hint = (
+            "请给 people.yaml 中的岗位建账号：`duban account add 岗位…`；只看不写用 --read-only",
+            "give posts of people.yaml one: `duban account add POST…`; or look only, with --read-only",
+        );
+        return Err(Stop::new(("没有任何账号，谁也登录不了", "nobody has an account, so nobody could sign in"), "", hint));
     }
     if args.git && state.repo.is_none() {
-        return Err(Stop::new("--git: the register is not in a git repository", "", "leave --git out, or `git init` first"));
+        return Err(Stop::new(
+            ("--git：登记册不在 git 仓库中", "--git: the register is not in a git repository"),
+            "",
+            ("请去掉 --git，或先 `git init`", "leave --git out, or `git init` first"),
+        ));
     }
     let access: Sink = match &args.access_log {
         None => Arc::new(Mutex::new(std::io::stderr())),
         Some(path) => {
             let open = std::fs::OpenOptions::new().create(true).append(true).open(path);
-            Arc::new(Mutex::new(
-                open.map_err(|e| Stop::new(format!("cannot write {}", path.display()), e.to_string(), "name another file"))?,
-            ))
+            Arc::new(Mutex::new(open.map_err(|e| {
+                Stop::new(
+                    (format!("无法写入 {}", path.display()), format!("cannot write {}", path.display())),
+                    e.to_string(),
+                    ("请另指文件", "name another file"),
+                )
+            })?))
         }
     };
     let font = context.open()?.register.settings.font.as_ref().map(|f| f.to_string());
@@ -66,11 +77,25 @@ pub fn serve(context: &Context, args: &ServeArgs) -> Result<u8, Stop> {
     match run(config, told) {
         Ok(()) => Ok(0),
         Err(e @ ServeError::Bare(_)) => {
-            let hint = "listen on 127.0.0.1, give --tls-cert and --tls-key, or name the reverse proxy with --proxy";
-            Err(Stop::new("the desk does not open unprotected", e.to_string(), hint))
+            let hint = (
+                "请监听 127.0.0.1，或给出 --tls-cert 和 --tls-key，或用 --proxy 指明反向代理",
+                "listen on 127.0.0.1, give --tls-cert and --tls-key, or name the reverse proxy with --proxy",
+            );
+            Err(Stop::new(("督办台不会在没有保护时开放", "the desk does not open unprotected"), why(&e), hint))
         }
-        Err(e) => Err(Stop::new("the desk does not open", e.to_string(), "mend this and try again")),
+        Err(e) => Err(Stop::new(("督办台没有开放", "the desk does not open"), why(&e), ("请解决后再试", "mend this and try again"))),
     }
+}
+
+/// Why the desk does not open.
+fn why(e: &ServeError) -> Said {
+    let zh = match e {
+        ServeError::Bare(at) => format!("{at} 可从别处访问，而没有指明 TLS 或代理"),
+        ServeError::Listen(at, e) => format!("无法监听 {at}：{e}"),
+        ServeError::Tls(e) => format!("TLS：{e}"),
+        ServeError::Closed(_) | ServeError::Runtime(_) => e.to_string(),
+    };
+    (zh, e.to_string()).into()
 }
 
 /// The forms of reports, made as `duban report` makes them.
@@ -95,30 +120,34 @@ pub fn account(context: &Context, command: &AccountCommand) -> Result<u8, Stop> 
     };
     let accounts = Accounts::at(path.clone());
     let s = context.open()?;
-    let bad = |e: String| Stop::new("the accounts cannot be written", e, "mend this and try again");
+    let lang = context.lang(&s);
+    let bad = |e: String| Stop::new(("无法写入账号", "the accounts cannot be written"), e, ("请解决后再试", "mend this and try again"));
     let posts: Vec<&str> = s.register.people.iter().flatten().map(|p| p.post.as_str()).collect();
     match command {
         AccountCommand::Add { posts: wanted, stdin, .. } => {
             if posts.is_empty() {
                 return Err(Stop::new(
-                    "there is no people.yaml, so there are no posts",
+                    ("没有 people.yaml，因此没有岗位", "there is no people.yaml, so there are no posts"),
                     "",
-                    "write one: post, department, roles (see the README)",
+                    ("请写一份：岗位、部门、角色（见 README）", "write one: post, department, roles (see the README)"),
                 ));
             }
-            let unknown: Vec<String> = wanted
+            let unknown: Vec<(String, String)> = wanted
                 .iter()
                 .filter(|w| !posts.contains(&w.as_str()))
                 .map(|w| match crate::text::did_you_mean(w, posts.iter().copied()) {
-                    Some(near) => format!("{w} (did you mean {near}?)"),
-                    None => w.clone(),
+                    Some(near) => (format!("{w}（是否想写 {near}？）"), format!("{w} (did you mean {near}?)")),
+                    None => (w.clone(), w.clone()),
                 })
                 .collect();
             if !unknown.is_empty() {
                 return Err(Stop::new(
-                    "people.yaml has no such post",
-                    unknown.join("\n"),
-                    "nothing was written; posts stand in people.yaml",
+                    ("people.yaml 没有这样的岗位", "people.yaml has no such post"),
+                    {
+                        let (zh, en): (Vec<String>, Vec<String>) = unknown.into_iter().unzip();
+                        (zh.join("\n"), en.join("\n"))
+                    },
+                    ("什么也没有写入；岗位写在 people.yaml 中", "nothing was written; posts stand in people.yaml"),
                 ));
             }
             let mut lines = std::io::stdin().lock().lines();
@@ -129,9 +158,9 @@ pub fn account(context: &Context, command: &AccountCommand) -> Result<u8, Stop> 
                         Some(Ok(line)) => line.trim_end_matches('\r').to_string(),
                         _ => {
                             return Err(Stop::new(
-                                format!("no password for {post} on standard input"),
+                                (format!("标准输入中没有 {post} 的密码"), format!("no password for {post} on standard input")),
                                 "",
-                                "one a line, in the order of the posts",
+                                ("每行一个，按岗位的次序", "one a line, in the order of the posts"),
                             ));
                         }
                     }
@@ -141,7 +170,8 @@ pub fn account(context: &Context, command: &AccountCommand) -> Result<u8, Stop> 
                 accounts.set(post, &password, &context.now.to_rfc3339()).map_err(bad)?;
                 out += &if *stdin { format!("{post}\n") } else { format!("{post}  {password}\n") };
             }
-            eprintln!("duban: written to {}", path.display());
+            let said = if lang == Lang::En { "written to " } else { "已写入 " };
+            eprintln!("duban: {said}{}", path.display());
             put(&out)
         }
         AccountCommand::Remove { posts: wanted, .. } => {
@@ -154,13 +184,21 @@ pub fn account(context: &Context, command: &AccountCommand) -> Result<u8, Stop> 
             if none.is_empty() {
                 Ok(0)
             } else {
-                Err(Stop::new("these have no account", none.join("\n"), "`duban account list` shows who has"))
+                Err(Stop::new(
+                    ("这些岗位没有账号", "these have no account"),
+                    none.join("\n"),
+                    ("`duban account list` 列出有账号的岗位", "`duban account list` shows who has"),
+                ))
             }
         }
         AccountCommand::List { .. } => {
             let all = accounts.read().map_err(bad)?;
             let line = |(post, a): (&String, &crate::serve::who::Account)| {
-                let gone = if posts.contains(&post.as_str()) { "" } else { "  (not in people.yaml: cannot sign in)" };
+                let gone = match lang {
+                    _ if posts.contains(&post.as_str()) => "",
+                    Lang::En => "  (not in people.yaml: cannot sign in)",
+                    _ => "  （people.yaml 中没有：不能登录）",
+                };
                 format!("{post}  {}{gone}\n", a.set)
             };
             put(&all.iter().map(line).collect::<String>())
