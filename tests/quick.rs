@@ -352,6 +352,9 @@ fn items_by_themselves_are_those_of_the_whole() {
         "%YAML 1.2\n- a\n",
         "-\ta\n- b\n",
         "- a\r- b\n",
+        "# \0\n- a\n",
+        "# \u{feff}\n- a\n",
+        "- a\n# \0\n- b\n",
     ] {
         assert_eq!(cut(text), Cut::No, "{text:?}");
     }

@@ -97,7 +97,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
             LogCommand { many: Some(LogMany::Import(args)), .. } => hand::import(&context, &args),
             LogCommand { one: Some(args), .. } => log::log(&context, &args),
             LogCommand { .. } => Err(Stop::new(
-                ("log：发生了什么？是哪一项督办？", "log: what happened, and to which assignment?"),
+                ("log：发生了什么？是哪一项任务？", "log: what happened, and to which assignment?"),
                 "",
                 ("见 `duban log --help`", "see `duban log --help`"),
             )),

@@ -92,7 +92,7 @@ fn obligation(s: &Snapshot, id: &str) -> Result<usize, Stop> {
     Err(Stop::new(
         (format!("没有义务 {bare}"), format!("there is no obligation {bare}")),
         "",
-        closest(near, "`duban list`列出全部", "`duban list` shows them all"),
+        closest(near, "`duban list` 列出全部", "`duban list` shows them all"),
     ))
 }
 

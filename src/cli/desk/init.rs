@@ -153,6 +153,6 @@ fn judge(root: &Path) -> Result<(), Stop> {
             format!("新登记册通不过 `duban check`：\n{}", denied.join("\n")),
             format!("the register would not pass `duban check`:\n{}", denied.join("\n")),
         ),
-        ("请先改正目录册", "mend the catalogue first"),
+        ("请先改正目录", "mend the catalogue first"),
     ))
 }
