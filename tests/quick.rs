@@ -352,6 +352,8 @@ fn items_by_themselves_are_those_of_the_whole() {
         "%YAML 1.2\n- a\n",
         "-\ta\n- b\n",
         "- a\r- b\n",
+        ">\n- a\n",
+        "\"\"\n- a\n",
         "# \0\n- a\n",
         "# \u{feff}\n- a\n",
         "- a\n# \0\n- b\n",

@@ -237,13 +237,17 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 /// of ten times as many items took fourteen times as long. Piece by piece they stay small.
 pub fn even_pieces(text: &str) -> Option<Vec<Piece<'_>>> {
     let pieces = pieces(text);
-    let head = text.len() - pieces.iter().map(|p| p.text.len()).sum::<usize>();
+    let head = &text[..text.len() - pieces.iter().map(|p| p.text.len()).sum::<usize>()];
+    // Comments, and such as the reader lets through: a lone `>` says nothing either, and makes all
+    // that follows a text.
+    let silent = |line: &str| matches!(line.trim_start_matches(' ').bytes().next(), None | Some(b'#'));
     let even = |line: &str| {
         !["---", "...", "%", "-\t"].iter().any(|s| line.starts_with(s))
             // A lone return parts lines for one reader, a zero ends the text for another.
             && !line.bytes().any(|b| b < b' ' && b != b'\t' || b == 0x7f)
     };
-    (!pieces.is_empty() && matches!(parse(&text[..head]), Ok(None)) && text.lines().all(even)).then_some(pieces)
+    let fits = head.lines().all(silent) && matches!(parse(head), Ok(None)) && text.lines().all(even);
+    (fits && !pieces.is_empty()).then_some(pieces)
 }
 
 /// A list file in pieces, for files whose whole is not YAML: each item that begins at
