@@ -243,10 +243,10 @@ pub fn even_pieces(text: &str) -> Option<Vec<Piece<'_>>> {
     let silent = |line: &str| matches!(line.trim_start_matches(' ').bytes().next(), None | Some(b'#'));
     let even = |line: &str| {
         !["---", "...", "%", "-\t"].iter().any(|s| line.starts_with(s))
-            // A lone return parts lines for one reader, a zero ends the text for another.
+            // A return parts lines for one reader and joins them for another, a zero ends the text.
             && !line.bytes().any(|b| b < b' ' && b != b'\t' || b == 0x7f)
     };
-    let fits = head.lines().all(silent) && matches!(parse(head), Ok(None)) && text.lines().all(even);
+    let fits = head.lines().all(silent) && matches!(parse(head), Ok(None)) && text.split('\n').all(even);
     (fits && !pieces.is_empty()).then_some(pieces)
 }
 
