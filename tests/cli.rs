@@ -906,6 +906,22 @@ fn a_broken_obligation_stays_in_every_count() {
 }
 
 #[test]
+fn a_line_above_a_list_and_a_dash_that_slipped_lose_no_item() {
+    let part = "opinions-2022/3-industry.yaml";
+    // What makes of the list a text or a map; a dash one blank to the right.
+    for (from, to, invalid) in [("", ">\n", 18), ("", "all:\n", 18), ("- id: OPN-3.05\n", " - id: OPN-3.05\n", 1)] {
+        let world = World::national();
+        let text = world.read(part);
+        world.write(part, &text.replacen(from, to, 1));
+        let run = world.run(&["status", "--format", "json"]);
+        let said: Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!((&said["read"], &said["invalid"]), (&86.into(), &invalid.into()), "{to:?}: {}", run.err);
+        let check = world.run(&["check", "--lang", "en"]).code(1);
+        assert!(check.out.contains("3-industry.yaml:"), "{}", check.out);
+    }
+}
+
+#[test]
 fn a_part_that_is_not_utf8_still_counts_its_items() {
     let world = World::national();
     let file = "opinions-2022/5-organisation.yaml";

@@ -137,7 +137,10 @@ impl Reader {
             Ok(Some(root)) => {
                 let schema = shape_of::<Vec<T>>();
                 self.mistakes(file, shape::mistakes(&root, &schema, &schema));
-                vec![Err((1, None))]
+                // Something above made of the list something else: its items stay in the count.
+                let lines: Vec<&str> = text.lines().collect();
+                let items: Vec<_> = tree::pieces(&text).iter().map(|p| Err((p.before + 1, id_on_line(&lines, p.before + 1)))).collect();
+                if items.is_empty() { vec![Err((1, None))] } else { items }
             }
             Err(e) => {
                 let pieces = tree::parse_items(&text);
@@ -439,7 +442,7 @@ fn name_of(node: &Node) -> Option<String> {
 
 fn id_on_line(lines: &[&str], line: usize) -> Option<String> {
     let line = lines.get(line.checked_sub(1)?)?;
-    line.strip_prefix("- id:").map(|id| id.trim().trim_matches(['"', '\'']).to_string())
+    line.trim_start().strip_prefix("- id:").map(|id| id.trim().trim_matches(['"', '\'']).to_string())
 }
 
 /// May the fast readers be trusted with the text?

@@ -216,10 +216,15 @@ impl Piece<'_> {
 
 /// Cuts a text before every line that begins an item at the first column.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    cut(text, |line| line)
+}
+
+fn cut(text: &str, from: impl Fn(&str) -> &str) -> Vec<Piece<'_>> {
     let mut starts: Vec<(usize, usize)> = Vec::new();
     let mut offset = 0;
     for (i, line) in text.split_inclusive('\n').enumerate() {
-        if line.starts_with("- ") || line.trim_end() == "-" {
+        let head = from(line);
+        if head.starts_with("- ") || head.trim_end() == "-" {
             starts.push((offset, i));
         }
         offset += line.len();
@@ -252,9 +257,10 @@ pub fn even_pieces(text: &str) -> Option<Vec<Piece<'_>>> {
 
 /// A list file in pieces, for files whose whole is not YAML: each item that begins at
 /// the first column is read by itself, so that one broken item does not hide the
-/// others. Broken items come back as `Err` with their first line.
+/// others. Broken items come back as `Err` with their first line. A dash that slipped by one blank
+/// begins an item as well: nothing inside of one stands so far to the left.
 pub fn parse_items(text: &str) -> Vec<Result<Node, (usize, TreeError)>> {
-    pieces(text).into_iter().map(|p| p.parse().map_err(|e| (p.before + 1, e))).collect()
+    cut(text, |line| line.strip_prefix(' ').unwrap_or(line)).into_iter().map(|p| p.parse().map_err(|e| (p.before + 1, e))).collect()
 }
 
 fn shift(node: &mut Node, lines: usize) {
